@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+// The command line: finds the command's file, hands over, and turns whatever comes back into an exit code.
+// A command's code is loaded only when that command is asked for, so that the tool starts quickly.
+import { Command, CommanderError } from "commander";
+import { UsageError } from "../base/usage-error.js";
+import { ExitCode, exitCodeOf, explain } from "./exit-codes.js";
+import { version } from "./package.js";
+import { didYouMean } from "./suggest.js";
+
+/** Every command, in the order in which help lists them. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import("./run.js")).runCommand(),
+  replay: async () => (await import("./replay.js")).replayCommand(),
+  diff: async () => (await import("./diff.js")).diffCommand(),
+};
+
+async function main(args: readonly string[]): Promise<void> {
+  const program = new Command("multiraft-sim")
+    .description("Deterministic simulation and property testing for a replicated session state machine.")
+    .version(version(), "-V, --version")
+    .showHelpAfterError("(add --help for what there is)")
+    .exitOverride()
+    .addHelpText("after", "\nExample:\n  $ npx multiraft-sim run --seeds 50\n");
+  const asked = args.find((arg) => !arg.startsWith("-"));
+  const make = asked === undefined ? undefined : commands[asked];
+  if (make !== undefined) {
+    program.addCommand(settled(await make()));
+  } else {
+    if (asked !== undefined && asked !== "help") {
+      throw new UsageError(`there is no command "${asked}"`, didYouMean(asked, Object.keys(commands)));
+    }
+    for (const one of Object.values(commands)) program.addCommand(settled(await one()));
+  }
+  await program.parseAsync([...args], { from: "user" });
+}
+
+/** Makes misuse of a command an exception here rather than the end of the process. */
+function settled(command: Command): Command {
+  return command.exitOverride().configureOutput({ outputError: () => undefined });
+}
+
+try {
+  process.exitCode = ExitCode.ok;
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof CommanderError) {
+    if (error.exitCode !== 0) {
+      const message = error.message.replace(/^error: /, "");
+      process.stderr.write(`error: ${message}\n       --help lists what the command takes.\n`);
+      process.exitCode = ExitCode.usage;
+    }
+  } else {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}

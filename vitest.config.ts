@@ -1,0 +1,10 @@
+// What vitest runs: the units beside their files, the laws of the house in scripts/, the promises in properties/.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{src,scripts,bugs,bench}/**/*.test.ts", "properties/**/*.property.ts"],
+    testTimeout: 60_000,
+    pool: "forks",
+  },
+});
