@@ -1,0 +1,39 @@
+// How an entry comes about: from a message (its bytes are made on demand, at most once) or from bytes (decoded once, so
+// that all replicas of a process agree on what they say). Nobody changes an entry afterwards.
+import { CommandInput } from "../proto/atomix/multiraft/v1/fsm.js";
+import { decodeCommandInput } from "./command-input.js";
+import type { Entry } from "./machine.js";
+import type { LogIndex } from "./words.js";
+
+// A class for the sake of one hidden shape and a getter on the prototype: the simulation makes an entry per commit.
+class MadeEntry implements Entry {
+  readonly index: LogIndex;
+  readonly input: CommandInput | "undecodable";
+  #bytes: Uint8Array | undefined;
+
+  constructor(index: LogIndex, input: CommandInput | "undecodable", bytes: Uint8Array | undefined) {
+    this.index = index;
+    this.input = input;
+    this.#bytes = bytes;
+  }
+
+  get bytes(): Uint8Array {
+    this.#bytes ??= encode(this.input);
+    return this.#bytes;
+  }
+}
+
+function encode(input: CommandInput | "undecodable"): Uint8Array {
+  // decodeEntry keeps the bytes of what it could not decode, so this is never asked for them.
+  return input === "undecodable" ? new Uint8Array(0) : CommandInput.encode(input).finish();
+}
+
+/** The entry that says `input`. Its bytes are encoded when they are first read. */
+export function makeEntry(index: LogIndex, input: CommandInput): Entry {
+  return new MadeEntry(index, input, undefined);
+}
+
+/** The entry whose bytes these are. Whatever they are: what is no CommandInput becomes "undecodable". */
+export function decodeEntry(index: LogIndex, bytes: Uint8Array): Entry {
+  return new MadeEntry(index, decodeCommandInput(bytes) ?? "undecodable", bytes);
+}
