@@ -1,0 +1,65 @@
+// Reads a scenario from JSON and names the path of what is wrong.
+import type { FaultBounds, Range, Scenario } from "./scenario.js";
+import { Reader } from "./reader.js";
+
+/** The scenario that `json` holds. Throws a UsageError that names the path of what is wrong. */
+export function readScenario(json: unknown): Scenario {
+  const at = new Reader(json, "", "See scenarios/default.json for a whole one.");
+  at.only("name", "about", "seeds", "services", "topology", "length", "sessions", "workload", "faults", "observe");
+  const topology = at.field("topology").only("partitions", "replicas", "clients", "servicesOfAKind");
+  const length = at.field("length").only("seconds", "operations", "entries", "rounds");
+  const sessions = at.field("sessions").only("timeout", "even");
+  const observe = at.field("observe").only("perMille", "saves");
+  const seeds = at.field("seeds");
+  return {
+    name: at.field("name").text(),
+    about: at.field("about").text(),
+    ...(seeds.absent ? {} : { seeds: seeds.integer(1) }),
+    services: some(at.field("services")).map((each) => each.text()),
+    topology: {
+      partitions: some(topology.field("partitions")).map((each) => each.integer(1, 16)),
+      replicas: some(topology.field("replicas")).map((each) => each.integer(1, 9)),
+      clients: topology.field("clients").range(1, 64),
+      servicesOfAKind: topology.field("servicesOfAKind").range(1, 16),
+    },
+    length: {
+      seconds: length.field("seconds").range(1, 86_400),
+      operations: length.field("operations").range(0, 100_000),
+      entries: length.field("entries").integer(0),
+      rounds: length.field("rounds").integer(1),
+    },
+    sessions: {
+      timeout: sessions.field("timeout").range(100, 86_400_000),
+      even: sessions.field("even").integer(0, 1000),
+    },
+    workload: Object.fromEntries(
+      at
+        .field("workload")
+        .entries()
+        .map(([name, each]) => [name, each.integer(0, 1_000_000)]),
+    ),
+    faults: Object.fromEntries(
+      at
+        .field("faults")
+        .entries()
+        .map(([name, each]) => [name, readBounds(each)]),
+    ),
+    observe: { perMille: observe.field("perMille").range(0, 1000), saves: observe.field("saves").range(0, 1000) },
+  };
+}
+
+function some(at: Reader): Reader[] {
+  const list = at.list();
+  if (list.length === 0) at.fail("empty");
+  return list;
+}
+
+function readBounds(at: Reader): FaultBounds {
+  at.only("chance", "with");
+  const chance = at.field("chance").integer(0, 1000);
+  const bounds = at.field("with");
+  if (bounds.absent) return { chance };
+  const ranges: Record<string, Range> = {};
+  for (const [name, each] of bounds.entries()) ranges[name] = each.range(Number.MIN_SAFE_INTEGER);
+  return { chance, with: ranges };
+}

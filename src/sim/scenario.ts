@@ -1,0 +1,53 @@
+// A scenario bounds what a seed draws: services, topology, faults, length. It is data with a schema; scenarios/ ships named
+// ones. Reading one never guesses: what is wrong is named by its path. Stands before draw (drawing.ts), which makes a plan.
+export { draw } from "./drawing.js";
+export { readScenario } from "./scenario-reader.js";
+
+/** From and to, both inclusive integers. */
+export type Range = readonly [number, number];
+
+export interface Scenario {
+  readonly name: string;
+  readonly about: string;
+  /** How many seeds it wants, where it is not the profile's business. */
+  readonly seeds?: number;
+  /** Kinds of services that may take part. */
+  readonly services: readonly string[];
+  readonly topology: {
+    /** Numbers of partitions to choose from; one that stands twice is twice as likely. */
+    readonly partitions: readonly number[];
+    readonly replicas: readonly number[];
+    readonly clients: Range;
+    /** How many services of each kind. */
+    readonly servicesOfAKind: Range;
+  };
+  readonly length: {
+    /** Of one round of the safety phase, in seconds of virtual time. */
+    readonly seconds: Range;
+    /** Operations over all clients in one round. */
+    readonly operations: Range;
+    /** At least so many entries before the liveness phase. */
+    readonly entries: number;
+    readonly rounds: number;
+  };
+  readonly sessions: {
+    /** In milliseconds. */
+    readonly timeout: Range;
+    /** Of 1000 time-outs, how many are whole multiples of a quarter second (the others have any nanosecond). */
+    readonly even: number;
+  };
+  /** How likely each kind of operation is, by "kind:operation" or "kind"; absent: the workload's own weights. */
+  readonly workload: Readonly<Record<string, number>>;
+  /** By a fault's name: of 1000 runs, how many have it on; and bounds for its parameters, narrower than its own. */
+  readonly faults: Readonly<Record<string, FaultBounds>>;
+  readonly observe: {
+    /** Of 1000 entries, on replicas that are observed before their end. */
+    readonly perMille: Range;
+    readonly saves: Range;
+  };
+}
+
+export interface FaultBounds {
+  readonly chance: number;
+  readonly with?: Readonly<Record<string, Range>>;
+}
