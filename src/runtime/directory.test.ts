@@ -152,7 +152,10 @@ describe("watch", () => {
 });
 
 test("a watcher that lags or reconnects at any time misses no final state", () => {
-  const step = fc.record({ name: fc.constantFrom("a", "b", "c"), state: fc.constantFrom<State | "gone">(1, 2, 3, 4, "gone") });
+  const step = fc.record({
+    name: fc.constantFrom("a", "b", "c"),
+    state: fc.constantFrom<State | "gone">(1, 2, 3, 4, "gone"),
+  });
   const claim = fc.property(
     fc.array(fc.array(step, { maxLength: 4 }), { maxLength: 12 }),
     fc.array(fc.boolean()),

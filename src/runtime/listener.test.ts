@@ -36,7 +36,13 @@ describe("a use", () => {
     expect(listener.heard(session(2, "opened", { session: SessionId(3n) }))).toEqual([]);
     const [line] = listener.heard(use(7, "opening"));
     expect({ ...line, entry: undefined }).toEqual({
-      ...{ e: "registry", t: 7, change: "moved", version: 1n, entry: undefined, partition: 2, session: 3n },
+      e: "registry",
+      t: 7,
+      change: "moved",
+      version: 1n,
+      entry: undefined,
+      partition: 2,
+      session: 3n,
     });
     expect(line!.entry.meta).toEqual({
       id: { name: "c1", primitive: { id: "lock/default/leader" } },
