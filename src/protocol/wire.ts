@@ -21,6 +21,7 @@ import {
   SessionStatus_State,
 } from "../proto/atomix/runtime/v1/session.js";
 import { Any } from "../proto/google/protobuf/any.js";
+import { OpenParameters } from "../proto/multiraft_sim/runtime/v1/config.js";
 import { UsageError } from "../base/usage-error.js";
 import * as shape from "./json-shape.js";
 import type { Json, Shape } from "./json-shape.js";
@@ -172,7 +173,8 @@ const any: Shape = {
 };
 
 function heldByAny(typeUrl: string): MessageType<unknown> | undefined {
-  const held = [messages.OpenSessionInput, messages.ServiceSpec].find((known) => typeUrl === TYPE_URL + known.name);
+  const all = [messages.OpenParameters, messages.OpenSessionInput, messages.ServiceSpec];
+  const held = all.find((known) => typeUrl === TYPE_URL + known.name);
   return held as MessageType<unknown> | undefined;
 }
 
@@ -195,6 +197,11 @@ export const messages = {
   ServiceCommandOutput: type(`${FSM}ServiceCommandOutput`, ServiceCommandOutput, serviceCommandOutput),
   ServiceSpec: type(`${FSM}ServiceSpec`, ServiceSpec, serviceSpec),
   OpenSessionInput: type(`${FSM}OpenSessionInput`, OpenSessionInput, openSessionInput),
+  OpenParameters: type(
+    "multiraft_sim.runtime.v1.OpenParameters",
+    OpenParameters,
+    message({ timeout: duration, spec: serviceSpec }),
+  ),
   PartitionSnapshot: type(`${FSM}PartitionSnapshot`, PartitionSnapshot, partitionSnapshot),
   Session: type(`${RUNTIME}Session`, Session, session),
   GetSessionRequest: type(`${RUNTIME}GetSessionRequest`, GetSessionRequest, message({ sessionId })),
