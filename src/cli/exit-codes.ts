@@ -1,6 +1,7 @@
 // What the process answers when it ends, as people and build servers read it. The only place that knows the numbers.
 import { AssertionFailure } from "../base/assert.js";
 import { UsageError } from "../base/usage-error.js";
+import { UnfitError } from "../protocol/machine-errors.js";
 
 export const ExitCode = {
   /** Everything that was to hold held. */
@@ -32,11 +33,6 @@ const precedence: readonly ExitCode[] = [
 export function worst(codes: readonly ExitCode[]): ExitCode {
   if (codes.includes(ExitCode.interrupted) && !codes.includes(ExitCode.ourBug)) return ExitCode.interrupted;
   return precedence.find((code) => codes.includes(code)) ?? ExitCode.ok;
-}
-
-/** Thrown by a machine's host where the machine does not start, speaks another protocol, or does not conform. */
-export class UnfitError extends Error {
-  override readonly name = "UnfitError";
 }
 
 /** The code for something that a command threw. What is neither misuse nor an unfit machine is a defect of ours. */

@@ -63,6 +63,11 @@ export interface StateMachine {
   snapshot(): Uint8Array;
   /** Replaces the whole state by a saved one, given in chunks of any size; or refuses, and stays as it was. */
   restore(chunks: Iterable<Uint8Array>): Restored;
+  /**
+   * The state as the judge reads it, an envelope around a PartitionSnapshot; changes nothing. Only where snapshot() is
+   * opaque and `capabilities.observations` says so: everyone else is observed by snapshot().
+   */
+  observe?(): Uint8Array;
 }
 
 /** What the trial may ask of a machine; what it lacks is reported as not judged. */
@@ -71,8 +76,12 @@ export interface Capabilities {
   readonly services: readonly string[];
   /** canonical: equal states give equal bytes; readable: the judge may decode it; opaque: neither. */
   readonly snapshots: "canonical" | "readable" | "opaque";
+  /** The same of what observe() answers; absent: there is no observe(), and the judge looks at snapshot(). */
+  readonly observations?: "canonical" | "readable";
   /** Whether it is to be told of time by entries without input. */
   readonly ticks: boolean;
+  /** "own": decodes entries with a codec of its own, so bytes on which codecs differ are not put before it. SPEC 2. */
+  readonly codec?: "own";
 }
 
 /** A kind of machine: a name, what it can do, and a way to make replicas of it. */
@@ -82,4 +91,6 @@ export interface MachineKind {
   readonly capabilities: Capabilities;
   /** A fresh replica with the empty state. */
   create(): StateMachine;
+  /** A new run begins: of the replicas made before, none is called again. For a machine that hosts them elsewhere. */
+  begin?(): void;
 }
