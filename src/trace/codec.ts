@@ -117,7 +117,7 @@ export function nullable<Value>(of: Codec<Value>): Codec<Value | null> {
 
 /** A field that may be absent. */
 export function optional<Value>(of: Codec<Value>): Codec<Value> {
-  return { save: of.save, load: of.load, optional: true };
+  return { ...of, optional: true };
 }
 
 /** Any JSON, as it stands. */
