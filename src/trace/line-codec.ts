@@ -70,7 +70,9 @@ const terms = c.record<line.Terms>({
     capabilities: c.record<Capabilities>({
       services: c.list(c.text),
       snapshots: c.word("canonical", "readable", "opaque"),
+      observations: c.optional(c.word<"canonical" | "readable">("canonical", "readable")),
       ticks: c.flag,
+      codec: c.optional(c.word<"own">("own")),
     }),
   }),
   partitions: c.list(
