@@ -5,8 +5,10 @@ import {
   Client,
   type ClientUnaryCall,
   credentials,
+  logVerbosity,
   Metadata,
   type ServiceError,
+  setLogVerbosity,
   type StatusObject,
   status,
 } from "@grpc/grpc-js";
@@ -58,6 +60,8 @@ async function start(options?: SessionServerOptions): Promise<void> {
 }
 
 beforeEach(() => start());
+// grpc-js writes to stderr what it can't listen on; here that is what a test is about.
+setLogVerbosity(logVerbosity.NONE);
 afterEach(async () => {
   client.close();
   await server.close();
