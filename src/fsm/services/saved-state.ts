@@ -1,0 +1,40 @@
+// How saved states are read back: strictly, as equal states have equal bytes. SPEC 2.5.
+import { Nanos, NANOS_PER_SECOND, fromNanos, toNanos } from "../../base/time.js";
+import type { Deadline } from "../../proto/multiraft_sim/service/v1/service.js";
+import type { Loading } from "./service.js";
+
+interface Codec<Message> {
+  encode(message: Message): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): Message;
+}
+
+/** The message that `data` is the canonical encoding of; the snapshot is refused where it is of none. */
+export function readState<Message>(codec: Codec<Message>, data: Uint8Array, loading: Loading): Message {
+  let message: Message | undefined;
+  try {
+    message = codec.decode(data);
+  } catch {
+    // Refused below.
+  }
+  loading.check(message !== undefined, "a service's data does not decode");
+  const again = codec.encode(message).finish();
+  loading.check(sameBytes(again, data), "a service's data is not in its canonical encoding");
+  return message;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
+
+/** A deadline as it is saved: absolute, and without an upper end. */
+export function saveDeadline(deadline: Nanos): Deadline {
+  return fromNanos(deadline);
+}
+
+export function loadDeadline(deadline: Deadline, loading: Loading): Nanos {
+  loading.check(
+    deadline.seconds >= 0n && deadline.nanos >= 0 && BigInt(deadline.nanos) < NANOS_PER_SECOND,
+    "a deadline is before the epoch, or its nanoseconds are not",
+  );
+  return toNanos(deadline);
+}
