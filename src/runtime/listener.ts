@@ -1,6 +1,7 @@
 // The registry as a listener of a run: hears what clients and their supervisor know of uses and sessions, and answers
 // with the registry's changes as lines. It never looks at anything else of a run. SPEC 4.
 import type { Micros } from "../base/time.js";
+import { SessionId } from "../protocol/words.js";
 import type { RegistryLine, SessionLine, UseLine } from "../trace/line.js";
 import { sessionIdOf, sessionSpecOf } from "./identity.js";
 import { type Change, type Labels, type Life, type Outcome, Registry } from "./registry.js";
@@ -33,7 +34,8 @@ class Ear {
     const compacted = this.tick(line.t);
     const changes = line.e === "use" ? changesOf(this.#use(line)) : this.#session(line);
     if (changes.length === 0) return compacted;
-    return [...compacted, ...changes.map((change) => toLine(change, line.t))];
+    const lines = changes.map((change) => toLine(change, line.t));
+    return compacted.length === 0 ? lines : [...compacted, ...lines];
   }
 
   tick(now: Micros): readonly RegistryLine[] {
@@ -106,6 +108,9 @@ const NO_LABELS: Labels = {};
 function toLine(change: Change, t: Micros): RegistryLine {
   const { version, entry, life } = change;
   const partition = Number(entry.meta?.labels.get("partition"));
-  const line: RegistryLine = { e: "registry", t, change: change.change, version, entry, partition };
-  return life.session === undefined ? line : { ...line, session: life.session as NonNullable<RegistryLine["session"]> };
+  if (life.session === undefined) {
+    return { e: "registry", t, change: change.change, version, entry, partition };
+  }
+  const session = SessionId(life.session);
+  return { e: "registry", t, change: change.change, version, entry, partition, session };
 }

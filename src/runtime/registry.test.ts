@@ -117,7 +117,7 @@ describe("moves", () => {
 
   test("labels add up and stand in the order of their keys", () => {
     const registry = new Registry();
-    registry.open(id, first, spec, { session: "3", partition: "1" }, at);
+    registry.open(id, first, spec, { partition: "1", session: "3" }, at);
     const [change] = changes(registry.report(id, first, "lost", { ended: "lost" }, at));
     expect([...change!.entry.meta!.labels]).toEqual([
       ["ended", "lost"],

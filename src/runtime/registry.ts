@@ -142,7 +142,7 @@ export class Registry {
   }
 }
 
-/** Labels to be added or changed. */
+/** Labels to be added, in the order of their keys, which are ASCII words; one that is there already stays as it is. */
 export type Labels = Readonly<Record<string, string>>;
 
 const NO_CHANGES: readonly Change[] = [];
@@ -158,11 +158,20 @@ function compareLives(a: Life, b: Life): number {
   return a.session < b.session ? -1 : 1;
 }
 
-// Labels stand in the order of their keys, so that equal entries are equal lines; keys are ASCII words of this room.
+// Both stand in the order of their keys, and so does what comes of them: equal entries are equal lines.
 function withLabels(old: Map<string, string>, added: Labels): Map<string, string> {
   const names = Object.keys(added);
   if (names.length === 0) return old;
-  const all = new Map(old);
-  for (const name of names) all.set(name, added[name] as string);
-  return new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const all = new Map<string, string>();
+  let next = 0;
+  for (const [name, value] of old) {
+    for (; next < names.length && (names[next] as string) < name; next++) setLabel(all, added, names[next] as string);
+    all.set(name, value);
+  }
+  for (; next < names.length; next++) setLabel(all, added, names[next] as string);
+  return all;
+}
+
+function setLabel(all: Map<string, string>, added: Labels, name: string): void {
+  all.set(name, added[name] as string);
 }
