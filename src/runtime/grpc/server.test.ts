@@ -323,9 +323,28 @@ describe("close", () => {
     for (const { answer } of asked) {
       expect(await answer).toMatchObject({ code: status.UNAVAILABLE, version: "1" });
     }
-    client.close();
+    // The client keeps its connection: that alone keeps no server from closing.
     await closed;
     expect(directory.waiting).toBe(0);
+  });
+
+  test("does not wait for ever for a caller that never ends its call", async () => {
+    client.close();
+    await server.close();
+    await start({ graceMs: 1 });
+    const lingering = connect(`http://${target}`);
+    lingering.on("error", () => {});
+    const stream = lingering.request({
+      ":method": "POST",
+      ":path": "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+      "content-type": "application/grpc",
+      te: "trailers",
+    });
+    stream.on("error", () => {});
+    // A request for the list of services, and no end to the requests.
+    stream.write(Buffer.from([0, 0, 0, 0, 3, 0x3a, 1, 0x2a]));
+    await once(stream, "data");
+    await server.close();
   });
 
   test("lets go of the port", async () => {
