@@ -1,0 +1,102 @@
+// A machine under watch: every call is counted where another thread can read it. A machine that hangs can't say so; whoever
+// watches sees that the count stands still, and at which call. Played again, that very call fails as hung.
+import type { QueryInput } from "../proto/atomix/multiraft/v1/fsm.js";
+import type { Applied, Entry, MachineKind, QueryAnswer, Restored, StateMachine } from "../protocol/machine.js";
+import { MachineBroke } from "../protocol/machine-errors.js";
+
+/** Shared between a worker and its watcher. */
+export class Pulse {
+  readonly #cells: Int32Array;
+
+  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(8)) {
+    this.#cells = new Int32Array(buffer);
+  }
+
+  /** Which seed of its batch the worker is at, from 0; -1 before the first. */
+  get seed(): number {
+    return Atomics.load(this.#cells, 0) - 1;
+  }
+  set seed(at: number) {
+    Atomics.store(this.#cells, 0, at + 1);
+  }
+
+  /** How many calls the run has made of its machines; the last one may be under way. */
+  get calls(): number {
+    return Atomics.load(this.#cells, 1);
+  }
+  set calls(count: number) {
+    this.#cells[1] = count;
+  }
+}
+
+/**
+ * The machine, its calls counted from 1 over all replicas of a run. `hangsAt`: the call that is known never to return; where
+ * that is an apply, the entry is put before no other replica either.
+ */
+export function watched(machine: MachineKind, pulse: Pulse, hangsAt?: number): MachineKind {
+  const count = new Count(pulse, hangsAt);
+  return {
+    name: machine.name,
+    capabilities: machine.capabilities,
+    begin: () => machine.begin?.(),
+    create: () => {
+      const inner = machine.create();
+      return inner.observe === undefined ? new Watched(inner, count) : new WatchedWithObserve(inner, count);
+    },
+  };
+}
+
+class Count {
+  #calls = 0;
+  #poison: Entry | undefined;
+  readonly #pulse: Pulse;
+  readonly #hangsAt: number | undefined;
+
+  constructor(pulse: Pulse, hangsAt: number | undefined) {
+    this.#pulse = pulse;
+    this.#hangsAt = hangsAt;
+    pulse.calls = 0;
+  }
+
+  next(entry?: Entry): void {
+    this.#calls += 1;
+    this.#pulse.calls = this.#calls;
+    if (this.#calls === this.#hangsAt) this.#poison = entry;
+    else if (entry === undefined || entry !== this.#poison) return;
+    throw new MachineBroke("hung", "did not come to an end");
+  }
+}
+
+class Watched implements StateMachine {
+  constructor(
+    protected readonly inner: StateMachine,
+    protected readonly count: Count,
+  ) {}
+
+  apply(entry: Entry): Applied {
+    this.count.next(entry);
+    return this.inner.apply(entry);
+  }
+
+  query(input: QueryInput): QueryAnswer {
+    this.count.next();
+    return this.inner.query(input);
+  }
+
+  snapshot(): Uint8Array {
+    this.count.next();
+    return this.inner.snapshot();
+  }
+
+  restore(chunks: Iterable<Uint8Array>): Restored {
+    this.count.next();
+    return this.inner.restore(chunks);
+  }
+}
+
+class WatchedWithObserve extends Watched {
+  observe(): Uint8Array {
+    this.count.next();
+    return this.inner.observe?.() ?? new Uint8Array(0);
+  }
+}
