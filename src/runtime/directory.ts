@@ -12,6 +12,8 @@ export type DirectoryChange = Pick<RegistryLine, "change" | "version" | "entry">
 export class SessionDirectory {
   readonly #entries = new Map<string, Session>();
   readonly #waiting = new Set<() => void>();
+  /** All entries in list order; undefined after a change, until somebody asks. Many callers ask at once. */
+  #sorted: readonly Session[] | undefined;
   #version = 0n;
 
   /** The registry's version that the entries stand at. */
@@ -33,6 +35,7 @@ export class SessionDirectory {
       if (change === "compacted" || entry.status?.state === State.NONE) this.#entries.delete(key);
       else this.#entries.set(key, entry);
     }
+    this.#sorted = undefined;
     const woken = [...this.#waiting];
     this.#waiting.clear();
     for (const wake of woken) wake();
@@ -45,9 +48,8 @@ export class SessionDirectory {
 
   /** The entries of that kind, all where it is empty, by primitive, then by name, in key order. */
   list(kind: string): Session[] {
-    const found: Session[] = [];
-    for (const entry of this.#entries.values()) if (kind === "" || entry.spec?.kind === kind) found.push(entry);
-    return found.sort((a, b) => compareIds(a.meta?.id, b.meta?.id));
+    this.#sorted ??= [...this.#entries.values()].sort((a, b) => compareIds(a.meta?.id, b.meta?.id));
+    return this.#sorted.filter((entry) => kind === "" || entry.spec?.kind === kind);
   }
 
   /**
