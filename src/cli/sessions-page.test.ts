@@ -18,6 +18,9 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const page = readFileSync(join(root, "docs/how-to/session-service.md"), "utf8");
 const trace = join(root, "docs/how-to/session-service.jsonl");
 
+/** How long a test looks for what must come, on a machine that has much else to do. */
+const PATIENCE = { timeout: 20_000 };
+
 interface Shown {
   readonly args: string[];
   readonly output: string;
@@ -67,7 +70,7 @@ test("the server and the foreign client's calls", async () => {
   process.chdir(root);
   const args = served!.args.map((word) => (word === shown ? "127.0.0.1:0" : word));
   const { text, ended } = await printed(args, async (said) => {
-    await vi.waitFor(() => expect(said()).toMatch(/^127\.0\.0\.1:\d+\n$/));
+    await vi.waitFor(() => expect(said()).toMatch(/^127\.0\.0\.1:\d+\n$/), PATIENCE);
   });
   const address = text().trim();
   for (const each of foreign) {
@@ -103,10 +106,10 @@ test("the program that watches prints what the page says", async () => {
   // The next changes come when the program waits for them: those of one instant together, as when the trace plays.
   const tape = registryTape(loadTrace(trace).events, Micros(20_000_000));
   for (const at of new Set(tape.map(({ t }) => t))) {
-    await vi.waitFor(() => expect(directory.waiting, complained).toBe(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(directory.waiting, complained).toBe(1), PATIENCE);
     directory.take(tape.filter(({ t }) => t === at));
   }
-  await vi.waitFor(() => expect(directory.waiting).toBe(1), { timeout: 20_000 });
+  await vi.waitFor(() => expect(directory.waiting).toBe(1), PATIENCE);
   await server.close();
   await ended;
   rmSync(folder, { recursive: true });

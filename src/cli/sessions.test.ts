@@ -16,6 +16,8 @@ import { Recorder } from "../trace/recorder.js";
 import { sessionsCommand } from "./sessions.js";
 
 const SECOND = 1_000_000;
+/** How long a test looks for what must come, on a machine that has much else to do. */
+const PATIENCE = { timeout: 20_000 };
 const folder = mkdtempSync(join(tmpdir(), "multiraft-sim-sessions-"));
 /** With the registry's own lines. */
 const recorded = join(folder, "recorded.jsonl");
@@ -192,7 +194,7 @@ describe("--serve", () => {
   async function serving(...args: string[]): Promise<{ client: Client; ended: Promise<string> }> {
     const ended = run(recorded, "--serve", "127.0.0.1:0", ...args);
     const failed = ended.then(() => Promise.reject(new Error(`ended: ${told}`)));
-    await Promise.race([failed, vi.waitFor(() => expect(printed).toMatch(/^127\.0\.0\.1:\d+\n$/))]);
+    await Promise.race([failed, vi.waitFor(() => expect(printed).toMatch(/^127\.0\.0\.1:\d+\n$/), PATIENCE)]);
     return { client: new Client(printed.trim(), credentials.createInsecure()), ended };
   }
 
