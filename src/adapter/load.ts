@@ -1,0 +1,57 @@
+// What `--fsm` says, as a machine that can stand trial: `reference`, a module, or `exec:` and a command line. The reference
+// machine is the caller's to give: this room does not know it.
+import { UsageError } from "../base/usage-error.js";
+import type { MachineKind } from "../protocol/machine.js";
+import { wordsOf } from "./command-line.js";
+import { execMachine } from "./exec-machine.js";
+import { moduleMachine } from "./module-machine.js";
+
+export interface LoadOptions {
+  /** What `reference` stands for. */
+  readonly reference: MachineKind;
+  /** The folder that paths and the command start from; the process's own without. */
+  readonly folder?: string;
+  /** Which of several workers loads it, from 0. A machine in another process then takes that worker's core, no other. */
+  readonly job?: number;
+  /** How long a machine in another process may take for an answer, in milliseconds. Without: 10 seconds. */
+  readonly answerWithin?: number;
+  /** How long it may take to say hello, in milliseconds. Without: 30 seconds. */
+  readonly startWithin?: number;
+}
+
+/** A machine, and what is to be done when it is not needed any more. */
+export interface LoadedMachine {
+  readonly kind: MachineKind;
+  /** Ends its process, where it has one. May be called twice. */
+  close(): void;
+}
+
+const EXEC = "exec:";
+const ANSWER_WITHIN = 10_000;
+const START_WITHIN = 30_000;
+
+/** Throws a UsageError where `spec` says nothing that can be loaded, an UnfitError where what it says can't stand trial. */
+export async function machineFrom(spec: string, options: LoadOptions): Promise<LoadedMachine> {
+  if (spec === "reference") return { kind: options.reference, close: () => undefined };
+  if (spec.startsWith(EXEC)) return processMachine(spec, options);
+  if (/\.[mc]?[jt]s$/.test(spec)) {
+    return { kind: await moduleMachine(spec, options.folder ?? process.cwd()), close: () => undefined };
+  }
+  throw new UsageError(
+    `--fsm ${spec} names no machine`,
+    "It is `reference`, a module (./my-fsm.ts or .js), or `exec:` and a command line.",
+  );
+}
+
+function processMachine(spec: string, options: LoadOptions): LoadedMachine {
+  const command = wordsOf(spec.slice(EXEC.length));
+  if (command.length === 0) throw new UsageError("--fsm exec: names no program", "Write it behind the colon.");
+  const kind = execMachine(spec, {
+    command,
+    ...(options.folder === undefined ? {} : { folder: options.folder }),
+    ...(options.job === undefined ? {} : { job: options.job }),
+    answerWithin: options.answerWithin ?? ANSWER_WITHIN,
+    startWithin: options.startWithin ?? START_WITHIN,
+  });
+  return { kind, close: () => kind.close() };
+}
