@@ -154,6 +154,14 @@ describe.each([
   });
 });
 
+test("a trace of a log, without clients, has no sessions, and that is said", async () => {
+  const path = join(folder, "log.jsonl");
+  const terms = { ...header.terms, played: "log" as const };
+  saveTrace(path, new Recorder({ ...header, terms }).finish());
+  expect(await run(path)).toBe(`${path} at 2000-01-01T00:00:00Z (+0 s): 0 sessions, version 0\n`);
+  expect(told).toContain("holds entries of a log only");
+});
+
 describe("misuse says what is wrong", () => {
   test.each<[string[], string]>([
     [[join(folder, "none.jsonl")], "there is no such file"],

@@ -53,6 +53,11 @@ async function sessions(path: string, options: Options): Promise<void> {
   const speed = parseSpeed(options.speed);
   const asked = options.at === undefined ? undefined : parseMoment(options.at);
   const trace = loadTrace(path, { salvage: options.salvage === true });
+  if (trace.header.terms.played === "log") {
+    process.stderr.write(
+      `${path} holds entries of a log only: no client takes part, so there are no sessions to show.\n`,
+    );
+  }
   const end = endOf(trace);
   if (asked !== undefined && asked > end) {
     const ends = `${formatMoment(end)}, which is +${formatSeconds(end)}`;
