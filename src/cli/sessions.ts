@@ -1,5 +1,5 @@
-// `multiraft-sim sessions`: the registry of sessions at a moment of a trace, as a table or as JSON; or, with --serve, as
-// the gRPC service that it is, while the trace plays. Judges nothing.
+// `multiraft-sim sessions`: the registry of sessions at a moment of a trace, as a table or as JSON; or, with --serve,
+// as the gRPC service that it is, while the trace plays. Judges nothing.
 import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
 import { Command, Option } from "commander";
 import { Micros } from "../base/time.js";

@@ -53,8 +53,8 @@ export class SessionDirectory {
   }
 
   /**
-   * Calls `wake` once, at once where the version is not `seen`, else at the next change; not after the returned function
-   * was called. Whoever has seen nothing is woken at once; so is who has seen a version that this registry does not
+   * Calls `wake` once: at once where the version is not `seen`, else at the next change; not after the returned
+   * function was called. Whoever has seen nothing is woken at once; so is who has seen a version that this registry does not
    * have yet, for it was another registry's.
    */
   watch(seen: bigint | undefined, wake: () => void): () => void {

@@ -1,5 +1,5 @@
-// Sessions as canonical JSON, against another implementation of protobuf's JSON, which reads the same bytes with the same
-// descriptors.
+// Sessions as canonical JSON, against another implementation of protobuf's JSON, which reads the same bytes with
+// the same descriptors.
 import { createFileRegistry, fromBinary, toJsonString } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { create } from "@bufbuild/protobuf";

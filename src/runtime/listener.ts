@@ -23,7 +23,7 @@ export function createSessionListener(parts?: RegistryParts): SessionListener {
 
 class Ear {
   readonly #registry: Registry;
-  /** The partition that a primitive's entries live on, and the time-out that a client's sessions there were opened with. */
+  /** The time-out that a client's latest session with a partition was asked for with. Nanoseconds. */
   readonly #timeouts = new Map<string, bigint>();
 
   constructor(registry: Registry) {

@@ -1,5 +1,5 @@
-// The registry's changes in a trace, in order: those that the run recorded, or, where it had no registry, those that one
-// would have made of what the clients said. Reads lines; keeps no state between calls.
+// The registry's changes in a trace, in order: those that the run recorded, or, where it had no registry, those that
+// one would have made of what the clients said. Reads lines; keeps no state between calls.
 import type { Micros } from "../base/time.js";
 import type { EventLine, RegistryLine } from "../trace/line.js";
 import { createSessionListener } from "./listener.js";

@@ -1,4 +1,5 @@
-// Where a server listens, as a person writes it: "127.0.0.1:50051", "[::1]:0", ":50051". Parses and explains; binds nothing.
+// Where a server listens, as a person writes it: "127.0.0.1:50051", "[::1]:0", ":50051". Parses and explains; binds
+// nothing.
 import { isIPv6 } from "node:net";
 import { UsageError } from "../../base/usage-error.js";
 

@@ -1,9 +1,9 @@
-// The generated definition of the seed's service, as grpc-js wants one: paths, and how its messages become bytes and back.
-// Knows nothing of what the calls do (service.ts).
+// The generated definition of the seed's service, as grpc-js wants one: paths, and how its messages become bytes and
+// back. Knows nothing of what the calls do (service.ts).
 import type { MethodDefinition } from "@grpc/grpc-js";
 import { type MessageFns, SessionServiceDefinition } from "../../proto/atomix/runtime/v1/session.js";
 
-/** A request as it arrived; "undecodable" where its bytes are no such message: the caller's mistake, not the server's. */
+/** A request as it arrived; "undecodable" where its bytes are no such message: its caller's mistake. */
 export type Received<Message> = Message | "undecodable";
 
 const { fullName, methods } = SessionServiceDefinition;

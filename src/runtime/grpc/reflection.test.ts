@@ -1,5 +1,5 @@
-// Server reflection, asked by a foreign client of gRPC that has none of our proto files: it must find the service, call it,
-// and show what an Any holds, from what the server tells.
+// Server reflection, asked by a foreign client of gRPC that has none of our proto files: it must find the service,
+// call it, and show what an Any holds, from what the server tells.
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";

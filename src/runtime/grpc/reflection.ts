@@ -1,5 +1,5 @@
 // Server reflection (v1 and v1alpha) over the descriptors that were made with the code, so that clients without our
-// proto files can ask for them. Only SessionService is listed; every message that an Any of ours holds can be looked up.
+// proto files can ask for them. Only SessionService is listed; what an Any of ours holds can be looked up as well.
 import type { Server } from "@grpc/grpc-js";
 import { ReflectionService } from "@grpc/reflection";
 import { SessionServiceDefinition } from "../../proto/atomix/runtime/v1/session.js";

@@ -1,5 +1,5 @@
-// The seed on the wire: every message, field, enum value and call of atomix.runtime.v1, as bytes that were derived by hand
-// from the field numbers, sent to the server and received from it. No generated code takes part on the client's side.
+// The seed on the wire: every message, field, enum value and call of atomix.runtime.v1, as bytes that were derived by
+// hand from the field numbers, sent to the server and received from it. No generated code takes part on the client's side.
 import { Client, credentials } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Session } from "../../proto/atomix/runtime/v1/session.js";

@@ -1,5 +1,5 @@
-// SessionService over a real socket, called by real clients of gRPC. Nothing here waits for a length of time: a test goes
-// on when the thing it is about has happened.
+// SessionService over a real socket, called by real clients of gRPC. Nothing here waits for a length of time: a test
+// goes on when the thing it is about has happened.
 import {
   type CallOptions,
   Client,
