@@ -1,6 +1,7 @@
 // The vocabulary of claims: what a property is called, what it says, what one judgement of it is. A property never keeps
 // state of a run: what it counted stands in the ledger. Invariants are made of this, the catalogue lists them.
-import type { AnswerDifference, StateDifference } from "./difference.js";
+import type { PartitionSnapshot } from "../proto/atomix/multiraft/v1/fsm.js";
+import type { AnswerDifference, QueryDifference, StateDifference } from "./difference.js";
 import type { Step } from "./models/step.js";
 
 /**
@@ -38,6 +39,10 @@ export interface PropertyHooks {
   readonly judges?: (step: Step) => boolean;
   /** Whether a difference between an expected and a given answer breaks the property. */
   readonly answer?: (difference: AnswerDifference) => Finding | null;
+  /** Whether a difference between an expected and a given answer to a query breaks the property. */
+  readonly query?: (difference: QueryDifference) => Finding | null;
+  /** Whether a saved state that can be read gives the property something to judge. */
+  readonly judgesState?: (state: PartitionSnapshot) => boolean;
   /** Whether a difference between an expected and an observed state breaks the property. */
   readonly state?: (difference: StateDifference) => Finding | null;
 }

@@ -9,6 +9,7 @@ interface Listener {
   readonly num: bigint;
   /** The one key that it wants; undefined: all. */
   readonly key: string | undefined;
+  readonly since: bigint;
 }
 
 /** The streams that are told of one service's changes. */
@@ -21,7 +22,7 @@ export class Listeners {
   }
 
   add(by: Caller, key?: string): void {
-    this.#become([...this.list, { session: by.session, num: by.num, key }].sort(byCommand));
+    this.#become([...this.list, { session: by.session, num: by.num, key, since: by.index }].sort(byCommand));
   }
 
   ended(session: bigint, num: bigint): void {
@@ -61,9 +62,15 @@ export class Listeners {
     const mine = new Set(this.list.map((each) => name(each.session, each.num, each.key)));
     const theirs = new Set(saved.map((each) => name(each.sessionId, each.sequenceNum, each.key)));
     const found: DataDifference[] = [];
-    for (const { session, num, key } of this.list) {
+    for (const { session, num, key, since } of this.list) {
       if (theirs.has(name(session, num, key))) continue;
-      found.push({ what: "listener-missing", session, num, says: `stream ${num} of session ${session} is not told` });
+      found.push({
+        what: "listener-missing",
+        session,
+        num,
+        since,
+        says: `stream ${num} of session ${session} is not told`,
+      });
     }
     for (const { sessionId: session, sequenceNum: num, key } of saved) {
       if (mine.has(name(session, num, key))) continue;

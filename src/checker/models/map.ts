@@ -41,7 +41,7 @@ import { deadlineOf, entryDiffers, noteRewrite, saveEntry, type TimedEntry } fro
 class MapModel implements ServiceModel {
   readonly entries = new Map<string, TimedEntry>();
   /** Keys of which any write ever named a time to live. */
-  readonly timed = new Map<string, true>();
+  readonly everTimed = new Map<string, true>();
   readonly #listeners: Listeners;
   readonly #around: Surroundings;
 
@@ -99,7 +99,7 @@ class MapModel implements ServiceModel {
     const after = { value: input.value, version: by.index, deadline };
     noteRewrite(before, after, this.#around);
     this.#around.journal.put(this.entries, input.key, after);
-    if (input.ttl !== undefined) this.#around.journal.put(this.timed, input.key, true);
+    if (input.ttl !== undefined) this.#around.journal.put(this.everTimed, input.key, true);
     this.#publish(before === null ? Event_Kind.KIND_INSERTED : Event_Kind.KIND_UPDATED, input.key, after);
     return ok(WriteOutput.encode({ version: by.index }).finish());
   }
@@ -183,13 +183,19 @@ class MapModel implements ServiceModel {
     return MapState.encode({ entries, listeners: this.#listeners.saved() }).finish();
   }
 
+  // Every operation on a key has it as its first field.
+  timed(operation: string, payload: Uint8Array): boolean {
+    if (operation === "Size" || operation === "Entries") return this.everTimed.size > 0;
+    return this.everTimed.has(read(GetInput, payload)?.key ?? "");
+  }
+
   differences(data: Uint8Array): DataDifference[] {
     const state = read(MapState, data);
     if (state === undefined) return [{ what: "unreadable", says: "the saved map does not decode" }];
     const theirs = new Map(state.entries.map((entry) => [entry.key, entry]));
     const keys = [...new Set([...this.entries.keys(), ...theirs.keys()])].sort(compareKeys);
     const entries = keys.flatMap((key) =>
-      entryDiffers(`key "${key}"`, this.timed.has(key), this.entries.get(key) ?? null, theirs.get(key) ?? null),
+      entryDiffers(`key "${key}"`, this.everTimed.has(key), this.entries.get(key) ?? null, theirs.get(key) ?? null),
     );
     return [...entries, ...this.#listeners.differences(state.listeners)];
   }

@@ -106,6 +106,8 @@ export interface ServiceModel {
   nextTimer(): Timer | null;
   /** The bytes of the state. */
   data(): Uint8Array;
+  /** Whether an operation is about something of which any write ever named a time to live. */
+  timed?(operation: string, payload: Uint8Array): boolean;
   /** How a saved state differs. */
   differences(data: Uint8Array): DataDifference[];
 }

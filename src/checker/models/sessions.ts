@@ -109,6 +109,12 @@ export class PartitionModel implements Surroundings {
     return index <= this.index && index >= BigInt(this.journal.forgotten);
   }
 
+  /** How a session ended, if it had after the entry at `index`. */
+  graveAt(id: bigint, index: bigint): Grave | null {
+    const grave = this.graves.get(id);
+    return grave !== undefined && grave.index <= index ? grave : null;
+  }
+
   #apply(input: CommandInput | "undecodable"): ExpectedReply {
     if (input === "undecodable") {
       this.#draft.kind = "undecodable";

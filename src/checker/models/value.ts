@@ -34,7 +34,7 @@ import { deadlineOf, entryDiffers, noteRewrite, saveEntry, type TimedEntry } fro
 class ValueModel implements ServiceModel {
   entry: TimedEntry | null = null;
   /** Whether any write ever named a time to live. */
-  timed = false;
+  everTimed = false;
   readonly #listeners: Listeners;
   readonly #around: Surroundings;
 
@@ -86,7 +86,7 @@ class ValueModel implements ServiceModel {
     const after = { value: input.value, version: by.index, deadline };
     noteRewrite(before, after, this.#around);
     this.#become(after);
-    if (input.ttl !== undefined) this.#around.journal.set<ValueModel, "timed">(this, "timed", true);
+    if (input.ttl !== undefined) this.#around.journal.set<ValueModel, "everTimed">(this, "everTimed", true);
     this.#publish(before === null ? Event_Kind.KIND_INSERTED : Event_Kind.KIND_UPDATED, after);
     return ok(WriteOutput.encode({ version: by.index }).finish());
   }
@@ -136,11 +136,15 @@ class ValueModel implements ServiceModel {
     return ValueState.encode({ entry, listeners: this.#listeners.saved() }).finish();
   }
 
+  timed(): boolean {
+    return this.everTimed;
+  }
+
   differences(data: Uint8Array): DataDifference[] {
     const state = read(ValueState, data);
     if (state === undefined) return [{ what: "unreadable", says: "the saved value does not decode" }];
     return [
-      ...entryDiffers("the value", this.timed, this.entry, state.entry ?? null),
+      ...entryDiffers("the value", this.everTimed, this.entry, state.entry ?? null),
       ...this.#listeners.differences(state.listeners),
     ];
   }
