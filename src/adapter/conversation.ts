@@ -12,6 +12,9 @@ export const MOST_FRAME_BYTES = 64 * 1024 * 1024;
 
 /** How long a process that reads nothing any more is listened to, in milliseconds. */
 const LAST_ANSWER_WITHIN = 200;
+/** How long is waited for the end and the last words of a process, where it ends and where it goes on. Milliseconds. */
+const LAST_WORDS = 1000;
+const FEW_WORDS = 50;
 
 type Ask = NonNullable<Request["request"]>;
 type Answer = NonNullable<Response["response"]>;
@@ -65,14 +68,14 @@ export class Conversation {
   /** Asks without waiting for the answer, which is `done` and nothing else. */
   post(instance: number, request: Ask, what: string): void {
     this.#mustBeAlive(what);
-    while (this.#posted.length + 1 >= this.#window && this.#posted.length > 0) this.#waitForPosted();
+    while (this.#posted.length + 1 >= this.#window && this.#posted.length > 0) this.#waitForPosted(what);
     this.#posted.push({ call: this.#put(instance, request), instance, what });
   }
 
   /** Asks and waits for the answer, which must be of the kind `expected`. */
   ask<Case extends Answer["$case"]>(instance: number, request: Ask, expected: Case, what: string): AnswerOf<Case> {
     this.#mustBeAlive(what);
-    while (this.#posted.length >= this.#window) this.#waitForPosted();
+    while (this.#posted.length >= this.#window) this.#waitForPosted(what);
     const call = this.#put(instance, request);
     return this.#answerTo(call, instance, expected, what);
   }
@@ -81,7 +84,7 @@ export class Conversation {
   apply(instance: number, index: bigint, input: Uint8Array): AnswerOf<"applied"> {
     const what = applyInWords(instance, index);
     this.#mustBeAlive(what);
-    while (this.#posted.length >= this.#window) this.#waitForPosted();
+    while (this.#posted.length >= this.#window) this.#waitForPosted(what);
     if (index > BigInt(Number.MAX_SAFE_INTEGER)) {
       const call = this.#put(instance, { $case: "apply", value: { index, input } });
       return this.#answerTo(call, instance, "applied", what);
@@ -109,7 +112,7 @@ export class Conversation {
     this.#mustBeAlive(what);
     this.#put(instance, request);
     this.#process.startWaiting(this.#options.answerWithin);
-    this.#flush();
+    this.#flush(what);
     this.#process.stopWaiting();
   }
 
@@ -151,9 +154,9 @@ export class Conversation {
       throw new MachineBroke("silent", `${what} was not asked: ${firstLine(this.#broken)}`);
   }
 
-  #waitForPosted(): void {
+  #waitForPosted(what: string): void {
     this.#process.startWaiting(this.#options.answerWithin);
-    this.#flush();
+    this.#flush(what);
     this.#takePosted();
     this.#process.stopWaiting();
   }
@@ -171,16 +174,17 @@ export class Conversation {
     limit = this.#options.answerWithin,
   ): AnswerOf<Case> {
     this.#process.startWaiting(limit);
-    this.#flush();
+    this.#flush(what);
     while (this.#posted.length > 0) this.#takePosted();
     const answer = this.#take({ call, instance, what }, expected);
     this.#process.stopWaiting();
     return answer as AnswerOf<Case>;
   }
 
-  #flush(): void {
+  #flush(what: string): void {
     if (this.#writer.length === 0) return;
     if (this.#process.write(this.#writer.take())) return;
+    if (this.#process.ranOut) this.#break("hung", what, "");
     // Nobody reads. What it may have written before it stopped says more than that, so the answer is still looked for.
     this.#deaf = true;
     this.#process.startWaiting(Math.min(this.#options.answerWithin, LAST_ANSWER_WITHIN));
@@ -236,10 +240,14 @@ export class Conversation {
 
   /** Ends the process, and throws what is known: what was asked, what went wrong, how it ended, its last words. */
   #break(how: MachineBroke["how"], what: string, because: string): never {
-    const seen = this.#process.postMortem();
+    const ranOut = this.#process.ranOut;
+    this.#process.stopWaiting();
+    const seen = this.#process.postMortem(ranOut || how === "silent" ? LAST_WORDS : FEW_WORDS);
     const half = this.#reader.waiting;
-    const hung = seen.ranOut && !this.#deaf;
-    const lines = [`${what}: ${hung ? this.#outOfTime() : how === "silent" ? this.#gone(because, seen) : because}`];
+    const hung = ranOut && !this.#deaf;
+    const lines = [
+      `${what}: ${hung ? this.#outOfTime() : how === "silent" ? this.#gone(because, seen, ranOut) : because}`,
+    ];
     if (half.length > 0 && (hung || how === "silent"))
       lines.push(`half a frame had come on its stdout: ${asShown(half)}`);
     if (seen.stderr.length === 0) lines.push("its stderr is empty");
@@ -255,9 +263,9 @@ export class Conversation {
     return `no answer within ${limit} ms, so the process was killed`;
   }
 
-  #gone(because: string, seen: PostMortem): string {
+  #gone(because: string, seen: PostMortem, killed: boolean): string {
     const why = this.#deaf ? "it does not read its stdin any more" : because;
-    return seen.exited && !seen.ranOut ? `the process ended (${seen.end})` : `${why}, though the process still ran`;
+    return seen.exited && !killed ? `the process ended (${seen.end})` : `${why}, though the process still ran`;
   }
 }
 
@@ -271,14 +279,13 @@ function firstLine(error: Error): string {
 }
 
 const MOST_SHOWN = 64;
+const LEAST_TEXT = 6;
 
-/** Bytes for a person: as text where they are text, which on stdout is the likely mistake; else in hex. */
+/** Bytes for a person: as text where they begin as text, which on stdout is the likely mistake; else in hex. */
 function asShown(bytes: Uint8Array): string {
-  const shown = bytes.subarray(0, MOST_SHOWN);
+  const shown = Buffer.from(bytes.subarray(0, MOST_SHOWN));
   const more = bytes.length > MOST_SHOWN ? ` … (${bytes.length} bytes)` : "";
-  const isText =
-    shown.length > 0 &&
-    shown.every((byte) => (byte >= 0x20 ? byte !== 0x7f : byte === 9 || byte === 10 || byte === 13));
-  if (!isText) return `hex ${Buffer.from(shown).toString("hex")}${more}`;
-  return `the text ${JSON.stringify(Buffer.from(shown).toString("utf8"))}${more} – logs belong on stderr`;
+  const text = /^[\t\n\r\x20-\x7e]*/.exec(shown.toString("latin1"))?.[0] ?? "";
+  if (text.length < LEAST_TEXT && text.length < shown.length) return `hex ${shown.toString("hex")}${more}`;
+  return `the text ${JSON.stringify(text)}${more} – logs belong on stderr`;
 }

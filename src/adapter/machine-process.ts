@@ -24,7 +24,6 @@ process.on("exit", () => {
 
 /** What is known of a process that ended, or was ended. */
 export interface PostMortem {
-  readonly ranOut: boolean;
   readonly exited: boolean;
   /** "exit code 3", "signal SIGSEGV", "still running". */
   readonly end: string;
@@ -74,7 +73,7 @@ export class MachineProcess {
     closeSync(stdin);
     closeSync(stdout);
     if (Atomics.load(this.#shared, at.state) !== states.neverStarted) return;
-    const why = this.postMortem().stderr.join(" ");
+    const why = this.postMortem(0).stderr.join(" ");
     this.close();
     throw new UnfitError(`\`${command.join(" ")}\` does not start: ${why}`);
   }
@@ -99,7 +98,7 @@ export class MachineProcess {
   write(bytes: Uint8Array): boolean {
     let written = 0;
     while (written < bytes.length) {
-      if (this.#ranOut) return false;
+      if (this.ranOut) return false;
       try {
         written += writeSync(this.#stdin, bytes, written, bytes.length - written);
       } catch (error) {
@@ -115,26 +114,25 @@ export class MachineProcess {
     for (;;) {
       try {
         const count = readSync(this.#stdout, into, from, into.length - from, null);
-        return this.#ranOut ? 0 : count;
+        return this.ranOut ? 0 : count;
       } catch (error) {
-        if (!isAgain(error) || this.#ranOut) return 0;
+        if (!isAgain(error) || this.ranOut) return 0;
       }
     }
   }
 
-  get #ranOut(): boolean {
+  /** The time limit ran out, and the process was killed for it. */
+  get ranOut(): boolean {
     return Atomics.load(this.#shared, at.ranOut) === 1;
   }
 
-  /** Says how it ended; waits a little for the end where one is near. */
-  postMortem(): PostMortem {
-    const limit = this.#ranOut ? END_LIMIT : END_LIMIT / 2;
+  /** Says how it ended; waits so many milliseconds for the end, where it has not come. */
+  postMortem(limit: number): PostMortem {
     Atomics.wait(this.#shared, at.state, states.running, limit);
     const read = (slot: number): number => Atomics.load(this.#shared, slot);
     const signal = signals[read(at.signal) - 1];
     const end = signal === undefined ? `exit code ${read(at.exitCode)}` : `signal ${signal}`;
     return {
-      ranOut: this.#ranOut,
       exited: read(at.exited) === 1,
       end: read(at.exited) === 1 ? end : "still running",
       stderr: lastLines(this.#tail, read(at.tailAt), read(at.stderrBytes)),
