@@ -10,6 +10,8 @@ export interface Contestant {
   /** The bug of the zoo that is in one of the parts; null without. */
   readonly bug: string | null;
   readonly machine: MachineKind;
+  /** Whether its code runs in this process, where traps can hear what it touches. */
+  readonly inThisProcess: boolean;
   readonly parts?: Partial<WorldParts>;
   /** Makes the registry of sessions, a fresh one for each run; absent: the real one. */
   readonly registry?: () => SessionListener;
@@ -17,7 +19,7 @@ export interface Contestant {
 
 /** The machine as it is, in the world as it is. */
 export function plainContestant(machine: MachineKind): Contestant {
-  return { fsm: machine.name, bug: null, machine };
+  return { fsm: machine.name, bug: null, machine, inThisProcess: true };
 }
 
 /** The cast of one run. */

@@ -84,7 +84,8 @@ function conduct(
   options: PlayOptions,
   recorder: Recorder | undefined,
 ): TrialResult {
-  const judge = createJudge(header, { traps: trapsInstalled() });
+  const traps = trapsInstalled() && contestant.inThisProcess;
+  const judge = createJudge(header, { traps });
   const digest = new Digest();
   digest.add(header);
   const touches: Touch[] = [];
@@ -109,12 +110,11 @@ function conduct(
   };
 
   contestant.machine.begin?.();
-  const played = withTraps(
-    (touch) => {
-      if (touches.length < MOST_TOUCHES) touches.push(touch);
-    },
-    () => play(plan, castOf(contestant), listen, options),
-  );
+  const playIt = (): Played => play(plan, castOf(contestant), listen, options);
+  const note = (touch: Touch): void => {
+    if (touches.length < MOST_TOUCHES) touches.push(touch);
+  };
+  const played = traps ? withTraps(note, playIt) : playIt();
   judge.see(endOf(t, lines, digest));
   return { judgement: judge.finish(), played, digest: digest.hex(), lines, bytesEncoded };
 }

@@ -1,0 +1,17 @@
+// The one line that shows a failure again: it holds everything that the failure depends on.
+import { formatSeed } from "../explore/seeds.js";
+import type { ContestantOptions } from "./contestants.js";
+import { TOOL } from "./package.js";
+
+export function reproduceSeed(seed: bigint, scenario: string, { fsm, bug }: ContestantOptions, made: string): string {
+  const words = ["npx", TOOL, "run", "--seed", formatSeed(seed), "--scenario", quoted(scenario)];
+  if (fsm !== "reference") words.push("--fsm", quoted(fsm));
+  if (bug !== undefined) words.push("--bug", quoted(bug));
+  words.push("--made-by", made);
+  return words.join(" ");
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[A-Za-z0-9_./:@=+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,150 @@
+// `multiraft-sim run`: explores seeds. What was asked for becomes settings here; run-exploration.ts does it.
+import { randomBytes } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { Command, Option } from "commander";
+import { UsageError } from "../base/usage-error.js";
+import { parseSeed, parseShard, type SeedRange } from "../explore/seeds.js";
+import { installTraps } from "../explore/traps.js";
+import type { Scenario } from "../sim/scenario.js";
+import { readKnown } from "./known.js";
+import { durationMillis, wholeNumber } from "./numbers.js";
+import { version } from "./package.js";
+import { FORMATS, type Format } from "./report/format.js";
+import { scenarioFrom } from "./scenarios.js";
+
+interface RunOptions {
+  readonly seed?: string;
+  readonly seeds?: string;
+  readonly firstSeed?: string;
+  readonly for?: string;
+  readonly jobs?: string;
+  readonly shard?: string;
+  readonly profile: Profile;
+  readonly scenario?: string;
+  readonly report?: string;
+  readonly trace?: string;
+  readonly format: Format;
+  readonly bail?: boolean;
+  readonly known?: string;
+  readonly fsm: string;
+  readonly bug?: string;
+  readonly madeBy?: string;
+}
+
+/** How many seeds each profile tries. */
+const profiles = { quick: 50, default: 500, soak: Number.POSITIVE_INFINITY } as const;
+type Profile = keyof typeof profiles;
+
+/** What a run is to do, checked. */
+export interface RunSettings {
+  readonly scenario: Scenario;
+  /** As it was asked for: a name, or a path. */
+  readonly scenarioAsked: string;
+  readonly range: SeedRange;
+  /** Milliseconds of wall clock after which no new seeds are begun. */
+  readonly forMillis: number | undefined;
+  readonly jobs: number;
+  readonly profile: string;
+  readonly report: string | undefined;
+  readonly trace: string | undefined;
+  readonly format: Format;
+  readonly bail: boolean;
+  /** Reasons, by the fingerprints of failures that are known and open. */
+  readonly known: ReadonlyMap<string, string>;
+  readonly contestant: { readonly fsm: string; readonly bug?: string };
+}
+
+const examples = `
+Examples:
+  $ npx multiraft-sim run                               500 seeds of the default scenario
+  $ npx multiraft-sim run --bug purge-forgets           break it and watch
+  $ npx multiraft-sim run --seed 7 --trace seed-7.jsonl one seed, its trace kept
+  $ npx multiraft-sim run --first-seed random --for 10m --format json
+`;
+
+export function runCommand(): Command {
+  return new Command("run")
+    .description("explores seeds: draws, plays and judges a run for each")
+    .argument("[scenario]", "a scenario's name, or the path of a .json file (default: default)")
+    .option("--scenario <name>", "the same as the argument")
+    .option("--seed <seed>", "one seed: decimal, 0x… or a commit hash of 40 hexadecimal digits")
+    .option("--seeds <count>", "how many seeds (default: the scenario's or the profile's number)")
+    .option("--first-seed <seed>", 'where the seeds start; "random" draws one and prints it (default: 0)')
+    .option("--for <span>", "begin no new seeds after so long: 90s, 10m, 8h")
+    .option("--jobs <count>", "worker threads (default: one for each processor)")
+    .option("--shard <i/n>", "only every n-th seed, beginning with the i-th")
+    .addOption(new Option("--profile <name>", "how many seeds").choices(Object.keys(profiles)).default("default"))
+    .option("--report <folder>", "keep report and traces there")
+    .option("--trace <file>", "with --seed: write the run's trace there, also when it passes")
+    .addOption(new Option("--format <format>", "how the report is printed").choices(FORMATS).default("pretty"))
+    .option("--bail", "stop at the first seed that fails")
+    .option("--known <file>", "failures that are known and open, with a reason each: reported, not red")
+    .option("--fsm <machine>", "who stands trial: reference, a module, or exec:<command line>", "reference")
+    .option("--bug <name>", "put a bug of the zoo in")
+    .addOption(new Option("--made-by <version>", "the version that printed the line being pasted").hideHelp())
+    .addHelpText("after", examples)
+    .action(async (argument: string | undefined, options: RunOptions) => {
+      // Before anything else: a machine's module that is loaded later may keep what it finds.
+      installTraps();
+      const settings = settingsOf(argument, options);
+      warnOfOtherVersion(options.madeBy);
+      const { runExploration } = await import("./run-exploration.js");
+      process.exitCode = await runExploration(settings);
+    });
+}
+
+/** A seed means what it meant only to the version that drew it: another one may draw otherwise. */
+function warnOfOtherVersion(madeBy: string | undefined): void {
+  if (madeBy === undefined || madeBy === version()) return;
+  process.stderr.write(
+    `This line was printed by version ${madeBy}; version ${version()} may draw another run from it.\n`,
+  );
+}
+
+/** What was asked for, as settings. Throws a UsageError where that makes no sense. */
+export function settingsOf(argument: string | undefined, options: RunOptions): RunSettings {
+  if (argument !== undefined && options.scenario !== undefined && argument !== options.scenario) {
+    throw new UsageError(`two scenarios: ${argument} and ${options.scenario}`, "Name one.");
+  }
+  const scenarioAsked = argument ?? options.scenario ?? "default";
+  if (options.trace !== undefined && options.seed === undefined) {
+    throw new UsageError("--trace needs --seed", "A trace is of one seed; --report keeps those of all that fail.");
+  }
+  const range = rangeOf(options);
+  const scenario = scenarioFrom(scenarioAsked);
+  const count = options.for === undefined ? profiles[options.profile] : Number.POSITIVE_INFINITY;
+  return {
+    scenario,
+    scenarioAsked,
+    range: { ...range, count: range.count ?? (options.for === undefined ? scenario.seeds : undefined) ?? count },
+    forMillis: options.for === undefined ? undefined : durationMillis(options.for, "--for"),
+    jobs: options.jobs === undefined ? availableParallelism() : wholeNumber(options.jobs, "--jobs", 1),
+    profile: options.profile,
+    report: options.report,
+    trace: options.trace,
+    format: options.format,
+    bail: options.bail === true,
+    known: options.known === undefined ? new Map() : readKnown(options.known),
+    contestant: { fsm: options.fsm, ...(options.bug === undefined ? {} : { bug: options.bug }) },
+  };
+}
+
+function rangeOf(options: RunOptions): Omit<SeedRange, "count"> & { readonly count: number | undefined } {
+  const { seed, seeds, firstSeed } = options;
+  if (seed !== undefined) {
+    const other = seeds !== undefined ? "--seeds" : firstSeed !== undefined ? "--first-seed" : options.for && "--for";
+    if (other !== undefined)
+      throw new UsageError(`--seed and ${other} contradict each other`, "--seed is for one seed.");
+    return { first: parseSeed(seed), count: 1, shard: { index: 1, of: 1 } };
+  }
+  return {
+    first: firstSeed === "random" ? randomSeed() : parseSeed(firstSeed ?? "0"),
+    count: seeds === undefined ? undefined : wholeNumber(seeds, "--seeds", 1),
+    shard: options.shard === undefined ? { index: 1, of: 1 } : parseShard(options.shard),
+  };
+}
+
+/** Small enough to be read out, large enough that two nights don't try the same. */
+function randomSeed(): bigint {
+  return BigInt(randomBytes(6).readUIntBE(0, 6));
+}
