@@ -17,7 +17,17 @@ import { SessionId } from "../../protocol/words.js";
 import { accepted } from "../answers.js";
 import { listening, loadListeners, saveListeners, type Listening, type ListenerList } from "./listeners.js";
 import { readState } from "./saved-state.js";
-import { done, opened, operation, refuse, type At, type Call, type Loading, type Outcome, type Service } from "./service.js";
+import {
+  done,
+  opened,
+  operation,
+  refuse,
+  type At,
+  type Call,
+  type Loading,
+  type Outcome,
+  type Service,
+} from "./service.js";
 
 export interface Participant {
   readonly name: string;

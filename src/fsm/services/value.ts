@@ -30,7 +30,17 @@ import {
 } from "./cells.js";
 import { listening, loadListeners, saveListeners, type Listening, type ListenerList } from "./listeners.js";
 import { readState } from "./saved-state.js";
-import { done, opened, operation, refuse, type At, type Call, type Loading, type Outcome, type Service } from "./service.js";
+import {
+  done,
+  opened,
+  operation,
+  refuse,
+  type At,
+  type Call,
+  type Loading,
+  type Outcome,
+  type Service,
+} from "./service.js";
 
 export interface ValueState {
   cell: Cell | undefined;
