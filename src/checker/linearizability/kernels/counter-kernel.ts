@@ -1,0 +1,124 @@
+// A counter over integers: the state is its value, moved up so that it is never negative. Fit while every value that can
+// come up lies within COUNTER_RANGE; the model looks before it takes this kernel.
+import { ILLEGAL, READ_ONLY, RESET, TARGET, TOTAL } from "../kernel.js";
+import type { Kernel } from "../kernel.js";
+import { PairClasses } from "./pair-classes.js";
+
+/** The sum of the sizes of all that is added or set has to stay below this. */
+export const COUNTER_RANGE = 2 ** 29;
+
+// A class is a pair: (value after it, what it adds), legal at one value only; or one of these.
+const ADD = -1;
+const SET = -2;
+const NOWHERE = -3;
+const READ = COUNTER_RANGE * 2;
+const READ_OTHER = COUNTER_RANGE * 2 - 1;
+
+/** Says of one operation which of the methods of {@link CounterClasses} it is. */
+export type CounterReader<Input, Output> = (classes: CounterClasses, input: Input, output: Output | undefined) => number;
+
+/** What an operation on a counter may be. */
+export class CounterClasses {
+  readonly pairs = new PairClasses();
+  /** Whether every operation but sets leaves it at least (at most) where it was. */
+  rises = true;
+  falls = true;
+
+  clear(): void {
+    this.pairs.clear();
+    this.rises = true;
+    this.falls = true;
+  }
+
+  private move(by: number): void {
+    if (by < 0) this.rises = false;
+    if (by > 0) this.falls = false;
+  }
+  /** Legal everywhere. */
+  add(by: number): number {
+    this.move(by);
+    return this.pairs.of(ADD, by);
+  }
+  /** Legal where it leads to `value`. */
+  addTo(value: number, by: number): number {
+    this.move(by);
+    return this.pairs.of(stateOf(value), by);
+  }
+  /** Legal everywhere. */
+  set(value: number): number {
+    return this.pairs.of(SET, stateOf(value));
+  }
+  /** Legal at `value`. */
+  read(value: number): number {
+    return this.pairs.of(stateOf(value), READ);
+  }
+  /** Legal everywhere but at `value`. */
+  readOther(value: number): number {
+    return this.pairs.of(stateOf(value), READ_OTHER);
+  }
+  /** Legal everywhere, changes nothing. */
+  any(): number {
+    return this.pairs.of(ADD, 0);
+  }
+}
+
+function stateOf(value: number): number {
+  return value > -COUNTER_RANGE && value < COUNTER_RANGE ? value + COUNTER_RANGE : NOWHERE;
+}
+
+/** See the top. */
+export class CounterKernel<Input, Output> implements Kernel<Input, Output> {
+  private readonly classes = new CounterClasses();
+
+  constructor(private readonly reader: CounterReader<Input, Output>) {}
+
+  begin(): void {
+    this.classes.clear();
+  }
+
+  add(input: Input, output: Output | undefined): number {
+    return this.reader(this.classes, input, output);
+  }
+
+  finish(): number {
+    return stateOf(0);
+  }
+
+  flags(operationClass: number): number {
+    const { first, second } = this.classes.pairs;
+    const by = second[operationClass] as number;
+    if (by === READ) return READ_ONLY | TARGET;
+    if (by === READ_OTHER) return READ_ONLY;
+    switch (first[operationClass]) {
+      case ADD:
+        return by === 0 ? TOTAL | READ_ONLY : TOTAL;
+      case SET:
+        return TOTAL | RESET;
+      default:
+        return by === 0 ? READ_ONLY | TARGET : TARGET;
+    }
+  }
+
+  step(state: number, operationClass: number): number {
+    const { first, second } = this.classes.pairs;
+    const to = first[operationClass] as number;
+    const by = second[operationClass] as number;
+    if (by === READ) return to === state ? state : ILLEGAL;
+    if (by === READ_OTHER) return to === state ? ILLEGAL : state;
+    if (to === ADD) return state + by;
+    if (to === SET) return by;
+    return state + by === to ? to : ILLEGAL;
+  }
+
+  choices(): readonly number[] {
+    return [];
+  }
+
+  // A counter that only ever rises has passed what lies below it for good.
+  hopeless(state: number, operationClass: number): boolean {
+    const { first, second } = this.classes.pairs;
+    const by = second[operationClass] as number;
+    const wanted = (first[operationClass] as number) - (by === READ ? 0 : by);
+    return (this.classes.rises && state > wanted) || (this.classes.falls && state < wanted);
+  }
+}

@@ -1,0 +1,211 @@
+// One partition, laid out for the search: operations numbered by return, what is called before which return, a slot for
+// each operation that is open, reused after its return. Made anew for each partition in pooled arrays; holds no state.
+//
+// Operations that need not have happened ("optional": of unknown outcome, or relaxed while a history is made smaller) take
+// part too, and come last in the numbering where they never return. Optional read-only ones say nothing and are left out.
+import { UsageError } from "../../base/usage-error.js";
+import type { Partition } from "./event-order.js";
+import { IntPool } from "./event-order.js";
+import type { Operation } from "./history.js";
+import type { Kernel } from "./kernel.js";
+import { READ_ONLY, RESET, TARGET } from "./kernel.js";
+import type { Patience } from "./patience.js";
+
+/** The operations that a timeline is made of. */
+export interface Laid<Input, Output> {
+  readonly operations: readonly Operation<Input, Output>[];
+  /** Operations that returned, but need not have happened. */
+  readonly relaxed?: ReadonlySet<number> | undefined;
+  /** By operation: the one of the same session that must come before it, whatever their calls; -1: none. */
+  readonly after?: Int32Array | undefined;
+}
+
+const LEFT_OUT = -(2 ** 31);
+const BY_NUMBER = [
+  "source",
+  "classes",
+  "flags",
+  "slots",
+  "optional",
+  "byCall",
+  "callRank",
+  "called",
+  "resets",
+  "target",
+  "after",
+  "returnEvent",
+] as const;
+
+/** See above. "By number": indexed by the number that an operation has here. */
+export class Timeline {
+  /** How many operations take part. Those that return come first, in the order of their returns. */
+  count = 0;
+  /** How many of them return: the frontiers of the search. */
+  returns = 0;
+  /** Words of 32 slots that a set of open operations needs. */
+  words = 1;
+  /** By number: the operation's place in the history. */
+  source: Int32Array = new Int32Array(0);
+  /** By number: its class, its class's flags, its slot. */
+  classes: Int32Array = new Int32Array(0);
+  flags: Int32Array = new Int32Array(0);
+  slots: Int32Array = new Int32Array(0);
+  /** By number: 1 for those that need not happen. */
+  optional: Int32Array = new Int32Array(0);
+  /** Numbers in the order of the calls, and by number the place in that order. */
+  byCall: Int32Array = new Int32Array(0);
+  callRank: Int32Array = new Int32Array(0);
+  /** By frontier: how many operations are called before that return. */
+  called: Int32Array = new Int32Array(0);
+  /** By frontier: how many RESETs are called before that return. */
+  resets: Int32Array = new Int32Array(0);
+  /** By frontier (and one more): the first TARGET that must happen from here on; `returns` where there is none. */
+  target: Int32Array = new Int32Array(0);
+  /** By number: the operation that has to be linearized before; -1: none. Only where `constrained`. */
+  after: Int32Array = new Int32Array(0);
+  constrained = false;
+  /** The kernel's initial state. */
+  initial = 0;
+  /** By frontier: the place of that return in the partition's events. */
+  returnEvent: Int32Array = new Int32Array(0);
+
+  private readonly numbers = new IntPool();
+  private readonly classOf = new IntPool();
+  private readonly freeSlots: number[] = [];
+
+  /** Lays out `partition` for `kernel`. */
+  build<Input, Output>(
+    history: Laid<Input, Output>,
+    partition: Partition,
+    kernel: Kernel<Input, Output>,
+    patience: Patience,
+  ): void {
+    this.reserve(partition.to - partition.from + 2);
+    const numbers = this.numbers.take(history.operations.length);
+    const classOf = this.classOf.take(history.operations.length);
+    this.initial = this.classify(history, partition, kernel, classOf, patience);
+    this.number(history, partition, kernel, classOf, numbers);
+    this.layOut(history, partition, kernel, classOf, numbers);
+    this.lookAhead();
+  }
+
+  private reserve(length: number): void {
+    if (this.source.length >= length) return;
+    const size = Math.max(256, 2 * length);
+    for (const name of BY_NUMBER) this[name] = new Int32Array(size);
+  }
+
+  private classify<Input, Output>(
+    history: Laid<Input, Output>,
+    partition: Partition,
+    kernel: Kernel<Input, Output>,
+    classOf: Int32Array,
+    patience: Patience,
+  ): number {
+    const { events, from, to } = partition;
+    kernel.begin(history.operations, patience);
+    for (let e = from; e < to; e++) {
+      const event = events[e] as number;
+      if ((event & 1) !== 0) continue;
+      const operation = history.operations[event >> 1] as Operation<Input, Output>;
+      classOf[event >> 1] = kernel.add(operation.input, operation.output);
+    }
+    return kernel.finish();
+  }
+
+  // Those that never return are counted down from -1 until it is known how many do return.
+  private number<Input, Output>(
+    { operations, relaxed }: Laid<Input, Output>,
+    { events, from, to }: Partition,
+    kernel: Kernel<Input, Output>,
+    classOf: Int32Array,
+    numbers: Int32Array,
+  ): void {
+    let returns = 0;
+    let others = 0;
+    for (let e = from; e < to; e++) {
+      const event = events[e] as number;
+      const operation = event >> 1;
+      if ((event & 1) === 0) {
+        const unknown = (operations[operation] as Operation).outcome === "unknown";
+        if (unknown || (relaxed !== undefined && relaxed.has(operation))) {
+          const says = (kernel.flags(classOf[operation] as number) & READ_ONLY) === 0;
+          numbers[operation] = says ? (unknown ? -1 - others++ : 0) : LEFT_OUT;
+        } else numbers[operation] = 0;
+      } else if (numbers[operation] !== LEFT_OUT) numbers[operation] = returns++;
+    }
+    this.returns = returns;
+    this.count = returns + others;
+  }
+
+  private layOut<Input, Output>(
+    { operations, relaxed, after }: Laid<Input, Output>,
+    { events, from, to }: Partition,
+    kernel: Kernel<Input, Output>,
+    classOf: Int32Array,
+    numbers: Int32Array,
+  ): void {
+    const { source, classes, flags, slots, optional, byCall, callRank, called, resets, returnEvent, freeSlots } = this;
+    freeSlots.length = 0;
+    let slotCount = 0;
+    let calls = 0;
+    let resetCount = 0;
+    for (let e = from; e < to; e++) {
+      const event = events[e] as number;
+      const operation = event >> 1;
+      let number = numbers[operation] as number;
+      if (number === LEFT_OUT) continue;
+      if ((event & 1) !== 0) {
+        called[number] = calls;
+        resets[number] = resetCount;
+        returnEvent[number] = e - from;
+        freeSlots.push(slots[number] as number);
+        continue;
+      }
+      const unknown = number < 0;
+      if (unknown) {
+        number = this.returns - 1 - number;
+        numbers[operation] = number;
+      }
+      const operationClass = classOf[operation] as number;
+      source[number] = operation;
+      classes[number] = operationClass;
+      flags[number] = kernel.flags(operationClass);
+      if (((flags[number] as number) & RESET) !== 0) resetCount++;
+      optional[number] = unknown || (relaxed !== undefined && relaxed.has(operation)) ? 1 : 0;
+      slots[number] = freeSlots.pop() ?? slotCount++;
+      callRank[number] = calls;
+      byCall[calls++] = number;
+    }
+    called[this.returns] = calls;
+    resets[this.returns] = resetCount;
+    this.words = Math.max(1, (slotCount + 31) >> 5);
+    this.constrained = after !== undefined;
+    if (after !== undefined) this.constrain(operations, after, numbers);
+  }
+
+  private constrain(operations: readonly Operation[], after: Int32Array, numbers: Int32Array): void {
+    for (let number = 0; number < this.count; number++) {
+      const operation = this.source[number] as number;
+      const before = after[operation] as number;
+      const known = before >= 0 && numbers[before] !== LEFT_OUT && this.optional[numbers[before] as number] === 0;
+      this.after[number] = known ? (numbers[before] as number) : -1;
+      if ((operations[operation] as Operation).sessionOrdered === true && !this.is(number, READ_ONLY)) {
+        throw new UsageError(`operation ${operation} is session-ordered, but the model does not call it read-only`);
+      }
+    }
+  }
+
+  /** Whether the operation of this number has a flag of its class. */
+  is(number: number, flag: number): boolean {
+    return ((this.flags[number] as number) & flag) !== 0;
+  }
+
+  private lookAhead(): void {
+    const { target, flags, optional, returns } = this;
+    target[returns] = returns;
+    for (let r = returns - 1; r >= 0; r--) {
+      target[r] = ((flags[r] as number) & TARGET) !== 0 && optional[r] === 0 ? r : (target[r + 1] as number);
+    }
+  }
+}
