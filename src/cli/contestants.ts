@@ -5,7 +5,7 @@ import { machineFrom } from "../adapter/load.js";
 import { UsageError } from "../base/usage-error.js";
 import type { Contestant } from "../explore/contestant.js";
 import { reference } from "../fsm/reference.js";
-import { didYouMean } from "./suggest.js";
+import { didYouMean } from "../base/suggest.js";
 
 /** The two options as they were given. */
 export interface ContestantOptions {

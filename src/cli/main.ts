@@ -4,14 +4,16 @@
 import { Command, CommanderError } from "commander";
 import { UsageError } from "../base/usage-error.js";
 import { ExitCode, exitCodeOf, explain } from "./exit-codes.js";
-import { version } from "./package.js";
-import { didYouMean } from "./suggest.js";
+import { version } from "../explore/package.js";
+import { didYouMean } from "../base/suggest.js";
 
 /** Every command, in the order in which help lists them. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./run.js")).runCommand(),
   replay: async () => (await import("./replay.js")).replayCommand(),
   diff: async () => (await import("./diff.js")).diffCommand(),
+  sessions: async () => (await import("./sessions.js")).sessionsCommand(),
+  host: async () => (await import("./host.js")).hostCommand(),
 };
 
 async function main(args: readonly string[]): Promise<void> {

@@ -10,7 +10,7 @@ import type { EventLine } from "../trace/line.js";
 import { differenceInWords } from "./difference.js";
 import { ExitCode } from "./exit-codes.js";
 import { counted } from "./numbers.js";
-import { TOOL, version } from "./package.js";
+import { TOOL, version } from "../explore/package.js";
 
 interface ReplayOptions {
   readonly until?: string;
@@ -143,9 +143,9 @@ function reported(what: string, trace: Trace, options: ReplayOptions, { differen
   return same ? ExitCode.ok : ExitCode.broken;
 }
 
-function verdictInWords({ verdict: { then, now } }: Replayed): string {
-  if (then === now) return now === null ? "every property holds, as recorded" : `broken as recorded: ${now}`;
-  return `recorded: ${then ?? "every property holds"}; now: ${now ?? "every property holds"}`;
+function verdictInWords({ verdict: { recorded, now } }: Replayed): string {
+  if (recorded === now) return now === null ? "every property holds, as recorded" : `broken as recorded: ${now}`;
+  return `recorded: ${recorded ?? "every property holds"}; now: ${now ?? "every property holds"}`;
 }
 
 function lineDifference(difference: { line: number; recorded: EventLine; now: EventLine }): Outcome["difference"] {

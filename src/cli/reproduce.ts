@@ -1,7 +1,7 @@
 // The one line that shows a failure again: it holds everything that the failure depends on.
 import { formatSeed } from "../explore/seeds.js";
 import type { ContestantOptions } from "./contestants.js";
-import { TOOL } from "./package.js";
+import { TOOL } from "../explore/package.js";
 
 export function reproduceSeed(seed: bigint, scenario: string, { fsm, bug }: ContestantOptions, made: string): string {
   const words = ["npx", TOOL, "run", "--seed", formatSeed(seed), "--scenario", quoted(scenario)];

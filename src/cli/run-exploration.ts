@@ -15,7 +15,7 @@ import { linesOf, saveTrace, type Trace } from "../trace/file.js";
 import { contestantFrom } from "./contestants.js";
 import { ExitCode, worst } from "./exit-codes.js";
 import { hearInterruption } from "./interruption.js";
-import { commit, TOOL, version } from "./package.js";
+import { commit, TOOL, version } from "../explore/package.js";
 import { progressOn } from "./progress.js";
 import { githubReport } from "./report/github.js";
 import { junitReport } from "./report/junit.js";

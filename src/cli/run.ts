@@ -8,9 +8,9 @@ import { installTraps } from "../explore/traps.js";
 import type { Scenario } from "../sim/scenario.js";
 import { readKnown } from "./known.js";
 import { durationMillis, wholeNumber } from "./numbers.js";
-import { version } from "./package.js";
+import { version } from "../explore/package.js";
 import { FORMATS, type Format } from "./report/format.js";
-import { scenarioFrom } from "./scenarios.js";
+import { scenarioFrom } from "../explore/scenarios.js";
 
 interface RunOptions {
   readonly seed?: string;

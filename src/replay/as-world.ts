@@ -17,7 +17,7 @@ export interface Replayed {
   /** The first line that differs from the recording; undefined where none does. */
   readonly difference: Difference | undefined;
   /** The fingerprint of the first broken claim, in the recording and now; null: all held. */
-  readonly verdict: { readonly then: string | null; readonly now: string | null };
+  readonly verdict: { readonly recorded: string | null; readonly now: string | null };
 }
 
 /** Plays a trace again. */
@@ -31,7 +31,7 @@ export function replayAsWorld(recorded: Trace, contestant: Contestant, version: 
     trace,
     judgement,
     difference: differenceOf(recorded, trace),
-    verdict: { then: firstOf(judgementOf(recorded)), now: firstOf(judgement) },
+    verdict: { recorded: firstOf(judgementOf(recorded)), now: firstOf(judgement) },
   };
 }
 

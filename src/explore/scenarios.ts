@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { UsageError } from "../base/usage-error.js";
 import { readScenario, type Scenario } from "../sim/scenario.js";
 import { packageRoot } from "./package.js";
-import { didYouMean } from "./suggest.js";
+import { didYouMean } from "../base/suggest.js";
 
 const folder = join(packageRoot, "scenarios");
 

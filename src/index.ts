@@ -1,0 +1,70 @@
+// The library's face: what users of the package import. Everything here is a promise; everything else may move.
+import type { Judgement } from "./checker/verdict.js";
+import { type Contestant, plainContestant } from "./explore/contestant.js";
+import { version } from "./explore/package.js";
+import { installTraps } from "./explore/traps.js";
+import { recordTrial, runTrial, trialOf } from "./explore/trial.js";
+import type { MachineKind } from "./protocol/machine.js";
+import type { Scenario } from "./sim/scenario.js";
+import type { Played } from "./sim/world.js";
+import type { Trace } from "./trace/file.js";
+
+export { UsageError } from "./base/usage-error.js";
+export { Micros, Nanos } from "./base/time.js";
+export { catalogue } from "./checker/catalogue.js";
+export { createJudge, type Judge, type JudgeOptions } from "./checker/judge.js";
+export { fingerprint, type Judgement, type PropertyResult, type Verdict, type Witness } from "./checker/verdict.js";
+export { castOf, type Contestant, plainContestant } from "./explore/contestant.js";
+export { scenarioFrom, scenarioNames } from "./explore/scenarios.js";
+export { reference } from "./fsm/reference.js";
+export { createMachine, type MachineParts, referenceParts } from "./fsm/session-machine.js";
+export { decodeEntry, makeEntry } from "./protocol/entry.js";
+export { type Failure, failure, Status } from "./protocol/failure.js";
+export { MachineBroke, UnfitError } from "./protocol/machine-errors.js";
+export type {
+  Answer,
+  Applied,
+  Capabilities,
+  Emission,
+  Entry,
+  MachineKind,
+  QueryAnswer,
+  Reply,
+  Restored,
+  StateMachine,
+} from "./protocol/machine.js";
+export { CommandNum, LogIndex, OutputNum, ServiceId, SessionId } from "./protocol/words.js";
+export { replayAsLog, type ReplayedLog } from "./replay/as-log.js";
+export { judgementOf, type Replayed, replayAsWorld } from "./replay/as-world.js";
+export { lineInWords } from "./replay/words.js";
+export { type Plan, readPlan } from "./sim/plan.js";
+export { draw, readScenario as defineScenario, type Scenario } from "./sim/scenario.js";
+export { type Cast, play, type Played, type WorldParts, worldParts } from "./sim/world.js";
+export { type Difference, firstDifference } from "./trace/diff.js";
+export { digestOf } from "./trace/digest.js";
+export { linesOf, loadTrace, readTrace, saveTrace, type Trace, writeTrace } from "./trace/file.js";
+export type { EventLine, HeaderLine, Line } from "./trace/line.js";
+
+/** What one simulated run came to. */
+export interface Simulation {
+  readonly judgement: Judgement;
+  readonly played: Played;
+  /** Of the run's lines. The same seed gives the same digest. */
+  readonly digest: string;
+  /** Plays the run again, with a shadow replica that is observed at every entry, and keeps its lines. */
+  record(): Trace;
+}
+
+/**
+ * Draws a run from a seed, plays it on a machine and judges it.
+ *
+ *     const { judgement } = simulate(scenarioFrom("default"), myMachine, 7n);
+ *     expect(judgement.first).toBeNull();
+ */
+export function simulate(scenario: Scenario, machine: MachineKind | Contestant, seed: bigint): Simulation {
+  installTraps();
+  const contestant = "create" in machine ? plainContestant(machine) : machine;
+  const { judgement, played, digest } = runTrial(scenario, seed, contestant, version());
+  const record = (): Trace => recordTrial(trialOf(scenario, seed, contestant, version())).trace;
+  return { judgement, played, digest, record };
+}
