@@ -13,7 +13,7 @@ export interface LoadOptions {
   readonly folder?: string;
   /** Which of several workers loads it, from 0. A machine in another process then takes that worker's core, no other. */
   readonly job?: number;
-  /** How long a machine in another process may take for an answer, in milliseconds. Without: 10 seconds. */
+  /** How long a machine in another process may take for an answer, in milliseconds. Without: 5 seconds. */
   readonly answerWithin?: number;
   /** How long it may take to say hello, in milliseconds. Without: 30 seconds. */
   readonly startWithin?: number;
@@ -27,7 +27,8 @@ export interface LoadedMachine {
 }
 
 const EXEC = "exec:";
-const ANSWER_WITHIN = 10_000;
+// Well below the patience of whoever explores seeds with several workers.
+const ANSWER_WITHIN = 5_000;
 const START_WITHIN = 30_000;
 
 /** Throws a UsageError where `spec` says nothing that can be loaded, an UnfitError where what it says can't stand trial. */

@@ -3,6 +3,7 @@
 // straight between the main thread and the two FIFOs. Loaded from text where the sources run unbuilt: imports Node only.
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
 import { workerData } from "node:worker_threads";
 import type { Watch } from "./watch.js";
 
@@ -15,8 +16,10 @@ const { at, states } = watch;
 const PERIOD = 20;
 /** How long after its end a process may still say something on stderr, or a grandchild may hold it open. */
 const LAST_WORDS = 300;
-// Reads until whoever started it is gone without a word; then, after a grace, nothing of that machine shall be left.
-const GUARD = 'read word || { sleep 2; kill -KILL -- "-$1" 2>/dev/null; }';
+// Outlives whoever started it, in whatever way that ended: told nothing, it ends what is left of the machine after a grace.
+// Once this thread is gone too, it takes the FIFOs away, where nobody did.
+const GUARD =
+  'read word || { sleep 2; kill -KILL -- "-$1" 2>/dev/null; }; read word; rm -f -- "$2/stdin" "$2/stdout"; rmdir -- "$2" 2>/dev/null';
 
 let tailAt = 0;
 const child = begin();
@@ -36,14 +39,14 @@ function begin(): ChildProcess {
   if (started.pid === undefined) return started;
   Atomics.store(shared, at.pid, started.pid);
   started.stderr?.on("data", remember);
-  const guard = spawn("/bin/sh", ["-c", GUARD, "multiraft-sim-guard", String(started.pid)], {
+  const guard = spawn("/bin/sh", ["-c", GUARD, "multiraft-sim-guard", String(started.pid), dirname(watch.stdinPath)], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });
   guard.on("error", () => undefined);
   guard.stdin.on("error", () => undefined);
   started.on("exit", (code, signal) => {
-    guard.stdin.end("over\n");
+    guard.stdin.write("over\n");
     Atomics.store(shared, at.exitCode, code ?? -1);
     Atomics.store(shared, at.signal, signal === null ? 0 : watch.signals.indexOf(signal) + 1);
     Atomics.store(shared, at.exited, 1);
