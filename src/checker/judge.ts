@@ -1,20 +1,27 @@
 // The judge: sees the lines of a run as they come and says what they come to. It never sees a machine, only its answers.
+// One court a partition judges replicas; clients, endings and the registry are judged over all partitions.
 import type { EndLine, EventLine, HeaderLine } from "../trace/line.js";
-import { catalogue } from "./catalogue.js";
-import type { Judgement } from "./verdict.js";
-
-/** What a search for a legal order found of the history of one service. */
-export interface SearchAnswer {
-  readonly verdict: "legal" | "illegal" | "undecided";
-  /** Of undecided: which budget ran out. Of illegal: what is in nobody's order. */
-  readonly reason?: string;
-}
+import { Clients, type Disputed } from "./clients.js";
+import { Court } from "./court.js";
+import { Endings } from "./endings.js";
+import { Enquiry } from "./enquiry.js";
+import { ambient, sameSeed } from "./invariants/determinism.js";
+import { linearizableBy } from "./invariants/services.js";
+import { Ledger } from "./ledger.js";
+import { Milestones } from "./milestones.js";
+import { models } from "./models/registry.js";
+import type { ModelRegistry } from "./models/service.js";
+import { RegistryWatch } from "./registry-watch.js";
+import { Sight } from "./sight.js";
+import type { Judgement, PropertyResult, Witness } from "./verdict.js";
 
 /** How the judge is to judge. Everything has a default. */
 export interface JudgeOptions {
   /** Names of the properties to judge; absent: all. */
   readonly properties?: readonly string[];
-  /** Whether traps for clocks, randomness and timers are set while the machine runs. Without: not judged. */
+  /** Models of services; absent: those of the six services. */
+  readonly models?: ModelRegistry;
+  /** Whether traps for clocks, randomness and timers are set while the machine runs. Without: determinism/ambient is not judged. */
   readonly traps?: boolean;
 }
 
@@ -29,23 +36,180 @@ export interface Judge {
 }
 
 /** A judge for the run that `header` opens. */
-export function createJudge(_header: HeaderLine, _options: JudgeOptions = {}): Judge {
-  return {
-    see: () => undefined,
-    broken: false,
-    finish: () => ({
-      properties: catalogue.map((property) => ({
-        property: property.name,
-        verdict: "not-judged",
-        judged: 0,
-        broken: 0,
-        undecided: 0,
-        notJudged: 0,
-        witnesses: [],
-      })),
-      first: null,
-      reached: {},
-      reachedBy: {},
-    }),
+export function createJudge(header: HeaderLine, options: JudgeOptions = {}): Judge {
+  return new RunJudge(header, options);
+}
+
+class RunJudge implements Judge {
+  readonly #ledger: Ledger;
+  readonly #milestones = new Milestones();
+  readonly #courts = new Map<number, Court>();
+  readonly #sights = new Map<number, Sight>();
+  readonly #enquiries: Enquiry[] = [];
+  readonly #clients: Clients;
+  readonly #endings: Endings;
+  readonly #registry: RegistryWatch;
+  readonly #traps: boolean;
+  #line = 1;
+  #t = 0;
+  #applied = 0;
+
+  constructor({ terms }: HeaderLine, options: JudgeOptions) {
+    this.#ledger = new Ledger(options.properties);
+    this.#traps = options.traps === true;
+    const { capabilities } = terms.machine;
+    for (const { partition, replicas } of terms.partitions) {
+      const court = new Court(replicas, capabilities, this.#ledger, options.models ?? models, this.#milestones);
+      this.#courts.set(partition, court);
+      this.#sights.set(partition, new Sight(court));
+      this.#enquiries[partition] = new Enquiry(court);
+    }
+    this.#clients = new Clients(this.#ledger, this.#courts, (disputed) => this.#dispute(disputed));
+    this.#endings = new Endings(this.#ledger, this.#clients, terms.livenessBound);
+    this.#registry = new RegistryWatch(this.#ledger);
+  }
+
+  get broken(): boolean {
+    return this.#ledger.broken;
+  }
+
+  see(line: EventLine | EndLine): void {
+    const at = ++this.#line;
+    if (line.t > this.#t) this.#timePasses(line.t, at);
+    switch (line.e) {
+      case "apply": {
+        const enquiry = this.#enquiryOf(line.partition);
+        if (enquiry.owing) enquiry.settle(line.t, line.replica, at);
+        this.#applied++;
+        this.#courtOf(line.partition).apply(line, at);
+        enquiry.reached(line.replica, line.index, line.t, at);
+        return;
+      }
+      case "commit": {
+        const step = this.#courtOf(line.partition).commit(line, at);
+        for (const grave of step.ended) this.#registry.ended(line.partition, grave, line.t, at);
+        return;
+      }
+      case "observe": {
+        const seen = this.#sights.get(line.partition)?.see(line, at) ?? null;
+        if (seen !== null && line.why === "end") this.#endings.saw(seen, line.partition, at);
+        return;
+      }
+      case "save": {
+        const court = this.#courtOf(line.partition);
+        this.#sights.get(line.partition)?.see(line, at);
+        court.saved(line.snapshot, line.index, court.stand(line.replica), at);
+        return;
+      }
+      case "restore": {
+        const enquiry = this.#enquiryOf(line.partition);
+        if (enquiry.owing) enquiry.settle(line.t, line.replica, at);
+        this.#courtOf(line.partition).restore(line, at);
+        if (line.result.kind === "restored") enquiry.reached(line.replica, line.index, line.t, at);
+        return;
+      }
+      case "replica":
+        if (line.change === "crash" || line.change === "restart") this.#enquiryOf(line.partition).lost(line.replica);
+        return this.#courtOf(line.partition).replica(line);
+      case "broke":
+        this.#enquiryOf(line.partition).lost(line.replica);
+        this.#endings.giveUp("a machine broke");
+        return this.#courtOf(line.partition).broke(line, at);
+      case "query":
+        return this.#enquiryOf(line.partition).asked(line, at);
+      case "answer":
+        this.#clients.answer(line);
+        return this.#enquiryOf(line.partition).answer(line, at);
+      case "invoke":
+        return this.#clients.invoke(line, at);
+      case "return": {
+        const operation = this.#clients.returned(line, at);
+        if (operation !== undefined) this.#endings.returned(line.t, operation.at, at);
+        return;
+      }
+      case "receive":
+        return this.#clients.receive(line, at);
+      case "keep-alive":
+        return this.#clients.keepAlive(line, at);
+      case "client-error":
+        return this.#clients.error(line, at);
+      case "session":
+        if (line.change === "crashed") this.#clients.crashed(line);
+        this.#clients.session(line);
+        return this.#endings.session(line);
+      case "registry":
+        return this.#registry.changed(line, at);
+      case "phase":
+        return this.#endings.phase(line, at);
+      case "ambient": {
+        const finding = { says: `the machine touched ${line.source}`, expected: "nothing ambient", got: line.source };
+        return this.#ledger.breaks(ambient, finding, [at], "apply");
+      }
+      default:
+        return;
+    }
+  }
+
+  // An answer that is owed is owed in this very step.
+  #timePasses(t: number, at: number): void {
+    this.#t = t;
+    for (const enquiry of this.#enquiries) if (enquiry?.owing === true) enquiry.settle(t, null, at);
+    if (this.#registry.nextDue < t) this.#registry.passed(t, at);
+  }
+
+  #dispute({ kind, lines, says, entry, expected, got }: Disputed): void {
+    const property = linearizableBy.get(kind);
+    if (property !== undefined) this.#ledger.breaks(property, { says, expected, got }, lines, entry);
+  }
+
+  #courtOf(partition: number): Court {
+    return this.#courts.get(partition) as Court;
+  }
+
+  #enquiryOf(partition: number): Enquiry {
+    return this.#enquiries[partition] as Enquiry;
+  }
+
+  finish(): Judgement {
+    for (const court of this.#courts.values()) court.finish();
+    for (const sight of this.#sights.values()) sight.finish();
+    this.#registry.finish();
+    if (this.#traps) this.#ledger.of(ambient).judged += this.#applied;
+    else this.#ledger.lacks(ambient, "no traps were set");
+    this.#ledger.lacks(sameSeed, "the seed was played once");
+    return { properties: this.#ledger.results(), first: this.#ledger.first, reached: this.#milestones.reached };
+  }
+}
+
+/** What playing a seed again showed: whether the traces are the same, and if not, the first line that differs. */
+export interface PlayedAgain {
+  /** How often it was played again. */
+  readonly times: number;
+  readonly differs: { readonly line: number; readonly says: string } | null;
+}
+
+/** The judgement with determinism/same-seed judged by the result of playing again. */
+export function withSameSeed(judgement: Judgement, { times, differs }: PlayedAgain): Judgement {
+  const witness: Witness | null =
+    differs === null
+      ? null
+      : {
+          property: sameSeed.name,
+          lines: [differs.line],
+          says: differs.says,
+          entry: "trace",
+          expected: "the same trace",
+          got: "another",
+        };
+  const result: PropertyResult = {
+    property: sameSeed.name,
+    verdict: witness === null ? "holds" : "broken",
+    judged: times,
+    broken: witness === null ? 0 : 1,
+    undecided: 0,
+    notJudged: 0,
+    witnesses: witness === null ? [] : [witness],
   };
+  const properties = judgement.properties.map((each) => (each.property === sameSeed.name ? result : each));
+  return { ...judgement, properties, first: judgement.first ?? witness };
 }

@@ -45,6 +45,4 @@ export interface Judgement {
   readonly first: Witness | null;
   /** Milestones of the state machine's life that the run came by, and how often. */
   readonly reached: Readonly<Record<string, number>>;
-  /** "<fault> × <state of the session>": entries applied while that fault was on, by what their session was like. */
-  readonly reachedBy: Readonly<Record<string, number>>;
 }

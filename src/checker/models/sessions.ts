@@ -78,6 +78,8 @@ export class PartitionModel implements Surroundings {
   readonly #kinds: ModelRegistry;
   readonly #known: ReadonlySet<string>;
   #by = 0n;
+  // Log time as the entry at hand has it.
+  #to = 0n;
   // No timer is due before this instant; it may be earlier than the first one's deadline.
   #nextDue = NEVER;
   #draft: Draft = emptyDraft(0);
@@ -147,6 +149,7 @@ export class PartitionModel implements Surroundings {
       const told = toNanos(timestamp);
       if (told > to) to = told;
     }
+    this.#to = to;
     if (to >= this.#nextDue) this.#runTimers(to);
     this.now = to;
     if (to !== this.time) this.journal.set<PartitionModel, "time">(this, "time", to);
@@ -300,14 +303,18 @@ export class PartitionModel implements Surroundings {
   #end(session: SessionState, how: "expired" | "closed"): void {
     this.cause = how === "expired" ? "expiry" : "close-session";
     this.#by = session.id;
-    for (const command of openCommands(session)) command.service?.object?.ended(session.id, command.num);
+    const waiting = openCommands(session);
+    for (const command of waiting) command.service?.object?.ended(session.id, command.num);
     for (const id of [...this.services.keys()].sort(compareUints)) {
       const service = this.services.get(id) as ServiceState;
       if (service.sessions.has(session.id)) this.#leave(service, session);
     }
     this.journal.remove(this.sessions, session.id);
     const { id, openedLine, refreshedLine, timeout } = session;
-    const grave = { id, how, line: this.#draft.line, index: this.index, openedLine, refreshedLine, timeout };
+    const { line } = this.#draft;
+    const exactly = this.#to === deadlineOf(session);
+    const open = waiting.length > 0;
+    const grave = { id, how, line, index: this.index, openedLine, refreshedLine, timeout, exactly, open };
     this.graves.set(id, grave);
     this.#draft.ended.push(grave);
   }

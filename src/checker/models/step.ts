@@ -77,7 +77,6 @@ export type Run = "first" | "listed" | "retry" | "refused";
 export type Note =
   | "two-expiries"
   | "timer-and-expiry"
-  | "tie"
   | "false-positive-kept"
   | "numbers-listed"
   | "listed-number-left"
@@ -105,8 +104,7 @@ export type Note =
   | "cleared-several"
   | "counter-wrapped"
   | "stale-version"
-  | "service-opened-again"
-  | "service-reopened-by-another";
+  | "service-opened-again";
 
 /** What an entry comes to. */
 export interface Step {
@@ -194,4 +192,8 @@ export interface Grave {
   readonly openedLine: number;
   readonly refreshedLine: number;
   readonly timeout: bigint;
+  /** The entry's own time is its very deadline. */
+  readonly exactly: boolean;
+  /** It had commands open. */
+  readonly open: boolean;
 }

@@ -1,0 +1,201 @@
+// Judges observed and saved states of one partition: against the model as it stood at that index, against other replicas,
+// against the observation before, and by what the bytes say of themselves.
+import type { ObserveLine, SaveLine } from "../trace/line.js";
+import type { PartitionSnapshot } from "../proto/atomix/multiraft/v1/fsm.js";
+import { catalogue } from "./catalogue.js";
+import type { Court } from "./court.js";
+import type { StateDifference } from "./difference.js";
+import { participantsAlive } from "./invariants/elections.js";
+import { holderAlive } from "./invariants/locks.js";
+import { sameState } from "./invariants/replicas.js";
+import { asModelled } from "./invariants/services.js";
+import { deadStaysDead } from "./invariants/sessions.js";
+import { canonical, changeNothing, invisible, refusesDamage } from "./invariants/snapshots.js";
+import { nothingDueLeft } from "./invariants/time.js";
+import { sameBytes } from "./models/service.js";
+import type { Property } from "./property.js";
+import { disorderOf, dueIn, ghostIn, readSavedState, type SavedState } from "./saved-state.js";
+import { stateDifferences } from "./states.js";
+import type { Stand } from "./stand.js";
+
+/** Observations kept for comparison with other replicas at the same index. */
+const KEPT = 256;
+const EXPLAINED = 200;
+
+const byState: readonly Property[] = [
+  ...catalogue.filter((property) => property.state !== undefined && property !== asModelled),
+  asModelled,
+];
+const judgeStates = catalogue.filter((property) => property.judgesState !== undefined);
+
+interface Seen {
+  readonly bytes: Uint8Array;
+  readonly line: number;
+  readonly replica: number;
+}
+
+/** What an observation showed. */
+export interface Sighting {
+  readonly state: PartitionSnapshot;
+  readonly stand: Stand;
+}
+
+export class Sight {
+  readonly #court: Court;
+  readonly #byIndex = new Map<bigint, Seen>();
+  // Kinds of difference that a replica showed which was never restored; and those of restored ones, with their lines.
+  readonly #pristineShows = new Set<string>();
+  readonly #restoredShow = new Map<string, { readonly lines: readonly number[]; readonly says: string }>();
+
+  constructor(court: Court) {
+    this.#court = court;
+  }
+
+  /** Judges the bytes; returns what they say, where they can be read. */
+  see(line: ObserveLine | SaveLine, at: number): Sighting | null {
+    const court = this.#court;
+    const stand = court.stand(line.replica);
+    const why = line.e === "save" ? "save" : line.why;
+    const { bytes } = line;
+    if (court.capabilities.snapshots === "canonical") {
+      this.#besideItself(stand, bytes, why, at);
+      this.#besideOthers(line.index, stand, bytes, at);
+    } else {
+      for (const property of [sameState, canonical, changeNothing]) {
+        court.ledger.lacks(property, `the machine's snapshots are ${court.capabilities.snapshots}`);
+      }
+    }
+    stand.seen = { line: at, bytes, why };
+    if (court.capabilities.snapshots === "opaque") {
+      for (const property of judgeStates) court.ledger.lacks(property, "the machine's snapshots are opaque");
+      return null;
+    }
+    const saved = readSavedState(bytes);
+    if (saved.kind === "unreadable") {
+      const finding = {
+        says: `a saved state cannot be read: ${saved.says}`,
+        expected: "a readable state",
+        got: "none",
+      };
+      court.ledger.breaks(canonical, finding, [at], "snapshot");
+      stand.diverged = true;
+      return null;
+    }
+    this.#judge(saved, line.index, stand, at);
+    return { state: saved.state, stand };
+  }
+
+  #besideItself(stand: Stand, bytes: Uint8Array, why: string, at: number): void {
+    const before = stand.seen;
+    if (before === null) return;
+    const property = why === "after-refusal" ? refusesDamage : changeNothing;
+    this.#court.ledger.of(property).judged++;
+    if (sameBytes(before.bytes, bytes)) return;
+    const what = why === "after-refusal" ? "a refused restore" : why === "after-query" ? "a query" : "a snapshot";
+    const finding = { says: `${what} changed the state`, expected: "the state as it was", got: "another" };
+    this.#court.ledger.breaks(property, finding, [before.line, at], what);
+  }
+
+  #besideOthers(index: bigint, stand: Stand, bytes: Uint8Array, at: number): void {
+    const other = this.#byIndex.get(index);
+    if (other === undefined) {
+      this.#byIndex.set(index, { bytes, line: at, replica: stand.replica });
+      if (this.#byIndex.size > KEPT) this.#byIndex.delete(this.#byIndex.keys().next().value as bigint);
+      return;
+    }
+    if (other.replica === stand.replica) return;
+    this.#court.ledger.of(sameState).judged++;
+    if (sameBytes(other.bytes, bytes)) return;
+    const says = `replicas ${other.replica} and ${stand.replica} have other states at index ${index}`;
+    const finding = { says, expected: "the same bytes", got: "others" };
+    this.#court.ledger.breaks(sameState, finding, [other.line, at], "snapshot");
+  }
+
+  #judge(saved: SavedState & { kind: "state" }, index: bigint, stand: Stand, at: number): void {
+    const { ledger, kinds, capabilities, model } = this.#court;
+    const { state } = saved;
+    for (const property of judgeStates) if (property.judgesState?.(state) === true) ledger.of(property).judged++;
+    if (capabilities.snapshots === "canonical") {
+      ledger.of(canonical).judged++;
+      const disorder = disorderOf(saved, kinds);
+      if (disorder !== null) {
+        const finding = { says: disorder, expected: "canonical order", got: disorder };
+        ledger.breaks(canonical, finding, [at], "snapshot");
+      }
+    }
+    if (!model.remembers(index)) {
+      ledger.lacks(asModelled, "the replica lags behind further than the judge remembers");
+      return this.#byItself(state, at);
+    }
+    const differs = model.at(index, () => {
+      const differences = stateDifferences(state, index, model, kinds);
+      if (differences.length > 0) this.#explain(differences, stand, at);
+      return differences;
+    });
+    this.#afterRestore(differs, stand, at);
+    if (differs.length === 0) return;
+    this.#byItself(state, at);
+    stand.diverged = true;
+  }
+
+  #explain(differences: readonly StateDifference[], stand: Stand, at: number): void {
+    const { ledger } = this.#court;
+    if (stand.differences++ >= EXPLAINED) return ledger.breaksAgain(asModelled);
+    for (const property of byState) {
+      for (const difference of differences) {
+        const finding = property.state?.(difference) ?? null;
+        if (finding === null) continue;
+        ledger.breaks(property, finding, [...difference.lines, at], `snapshot: ${shapeOf(difference)}`);
+        break;
+      }
+    }
+  }
+
+  // What the state itself contradicts, whatever the model says.
+  #byItself(state: PartitionSnapshot, at: number): void {
+    const { ledger, kinds } = this.#court;
+    const due = dueIn(state, kinds);
+    if (due !== null) {
+      const finding = {
+        says: `${due} is past its deadline and still there`,
+        expected: "nothing due",
+        got: "something due",
+      };
+      ledger.breaks(nothingDueLeft, finding, [at], "snapshot");
+    }
+    const ghost = ghostIn(state, kinds);
+    if (ghost === null) return;
+    const says = `session ${ghost.session} is no more, and is a ${ghost.as} of a ${ghost.kind}`;
+    const finding = { says, expected: "living sessions only", got: `a dead ${ghost.as}` };
+    ledger.breaks(deadStaysDead, finding, [at], "snapshot");
+    if (ghost.as === "holder") ledger.breaks(holderAlive, finding, [at], "snapshot");
+    if (ghost.as === "participant") ledger.breaks(participantsAlive, finding, [at], "snapshot");
+  }
+
+  // A restored replica must hold what one that never was holds; whether others show the same is known at the end.
+  #afterRestore(differences: readonly StateDifference[], stand: Stand, at: number): void {
+    const { ledger } = this.#court;
+    if (stand.restoredLine === 0) {
+      for (const difference of differences) this.#pristineShows.add(shapeOf(difference));
+      return;
+    }
+    if (stand.diverged) return ledger.lacks(invisible, "the replica had differed before");
+    ledger.of(invisible).judged++;
+    for (const difference of differences) {
+      const shape = shapeOf(difference);
+      if (this.#restoredShow.has(shape)) continue;
+      this.#restoredShow.set(shape, { lines: [stand.restoredLine, at], says: difference.says });
+    }
+  }
+
+  finish(): void {
+    for (const [shape, { lines, says }] of this.#restoredShow) {
+      if (this.#pristineShows.has(shape)) continue;
+      const finding = { says: `after a restore: ${says}`, expected: "the state without a restore", got: shape };
+      this.#court.ledger.breaks(invisible, finding, lines, "snapshot");
+    }
+  }
+}
+
+const shapeOf = (difference: StateDifference): string =>
+  difference.what === "data" ? `${difference.service.spec.service} ${difference.data.what}` : difference.what;
