@@ -39,6 +39,8 @@ export interface RunOutcome {
   readonly exploration: Exploration;
   readonly failures: readonly Failure[];
   readonly interrupted: boolean;
+  /** The line that shows a seed again. */
+  readonly reproduce: (seed: bigint) => string;
   /** Where the trace of a single seed was written. */
   readonly trace: string | undefined;
 }
@@ -56,7 +58,8 @@ export async function runExploration(settings: RunSettings): Promise<ExitCode> {
     const trace = settings.trace === undefined ? undefined : keepTrace(settings, task, settings.trace);
     const head = { tool: TOOL, commit: commit(), profile: settings.profile, wallSeconds };
     const report = reportOf(task, exploration, failures, head);
-    const outcome = { report, exploration, failures, interrupted: interruption.heard, trace };
+    const reproduce = (seed: bigint): string => reproduceFor(settings, task, seed);
+    const outcome = { report, exploration, failures, interrupted: interruption.heard, trace, reproduce };
     if (settings.report !== undefined) keepReport(settings.report, report);
     process.stdout.write(printed(settings, outcome));
     return exitCodeFor(outcome);
@@ -116,9 +119,13 @@ function lookedAt(settings: RunSettings, task: Task, group: { first: FailedSeed;
       const line = all[number - 1];
       return line === undefined ? [] : [`${number}: ${lineInWords(line)}`];
     }),
-    reproduce: reproduceSeed(first.seed, settings.scenarioAsked, settings.contestant, task.version),
+    reproduce: reproduceFor(settings, task, first.seed),
     ...(known === undefined ? {} : { known }),
   };
+}
+
+function reproduceFor(settings: RunSettings, task: Task, seed: bigint): string {
+  return reproduceSeed(seed, settings.scenarioAsked, settings.contestant, task.version);
 }
 
 /** A trace that can't be written is no reason to lose the rest of the report. */

@@ -2,7 +2,7 @@
 // whose machine hangs is ended, and that seed is played again up to the call that hung, which breaks apply/total. The rest of
 // the batch goes on elsewhere. Which file a worker runs is the business of whoever composes.
 import { Worker } from "node:worker_threads";
-import type { BatchResult } from "./batch.js";
+import type { BatchResult, UndecidedSeed } from "./batch.js";
 import type { Crew } from "./explorer.js";
 import type { Batch } from "./seeds.js";
 import { addTally, emptyTally } from "./tally.js";
@@ -38,6 +38,8 @@ interface Lost {
   readonly reason: string;
   /** The machine's call that does not return, where that is what ended it. */
   readonly hungAt?: number;
+  /** The stage did not end, not a machine. */
+  readonly ours?: true;
 }
 
 /** A crew of worker threads. `unfit` makes the error that ends the run where the machine can't stand trial. */
@@ -68,7 +70,7 @@ export function pool(options: PoolOptions, unfit: (message: string) => Error): C
       if (answer.hungAt !== undefined && part.hungAt === undefined) {
         parts.push({ ...around.itself, hungAt: answer.hungAt });
       } else {
-        results.push(undecided(around.itself, answer.reason));
+        results.push(undecided(around.itself, answer));
       }
     }
     return joined(batch.from, results);
@@ -105,7 +107,10 @@ class Hand {
       let before = "";
       const watch = setInterval(() => {
         const now = `${pulse.seed}:${pulse.calls}`;
-        if (now === before && pulse.seed >= 0) end("no call came to an end any more", pulse.calls);
+        if (now === before && pulse.seed >= 0) {
+          if (pulse.inCall) end("the machine did not come to an end", pulse.calls);
+          else end("the harness did not come to an end", undefined, true);
+        }
         before = now;
       }, this.#patience);
       const onMessage = (answer: FromWorker): void => settle(answer);
@@ -116,10 +121,11 @@ class Hand {
         worker.off("message", onMessage).off("error", onError).off("exit", onExit);
         resolve(answer);
       };
-      const end = (reason: string, hungAt?: number): void => {
+      const end = (reason: string, hungAt?: number, ours?: true): void => {
         const at = Math.max(0, pulse.seed);
         void worker.terminate();
-        settle({ kind: "lost", at, reason, ...(hungAt === undefined ? {} : { hungAt }) });
+        const why = { ...(hungAt === undefined ? {} : { hungAt }), ...(ours === undefined ? {} : { ours }) };
+        settle({ kind: "lost", at, reason, ...why });
       };
       worker.on("message", onMessage).on("error", onError).on("exit", onExit);
       worker.postMessage(batch);
@@ -143,9 +149,9 @@ function without(batch: Batch, at: number): { itself: Batch; others: Batch[] } {
   };
 }
 
-function undecided(one: Batch, reason: string): BatchResult {
-  const seed = one.seeds[0] as bigint;
-  return { from: one.from, tried: 1, tally: emptyTally(), failed: [], undecided: [{ seed, reason }], digests: [] };
+function undecided(one: Batch, { reason, ours }: Lost): BatchResult {
+  const seed: UndecidedSeed = { seed: one.seeds[0] as bigint, reason, ...(ours === undefined ? {} : { ours }) };
+  return { from: one.from, tried: 1, tally: emptyTally(), failed: [], undecided: [seed], digests: [] };
 }
 
 function joined(from: number, results: readonly BatchResult[]): BatchResult {

@@ -60,7 +60,6 @@ export function addTrial(tally: Tally, { judgement, played, lines, bytesEncoded 
   addCounts(tally.reached, played.milestones);
   addCounts(tally.reached, judgement.reached);
   addCounts(tally.reachedBy, played.reachedBy);
-  addCounts(tally.reachedBy, judgement.reachedBy);
 }
 
 /** Adds another tally. */

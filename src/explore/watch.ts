@@ -20,12 +20,19 @@ export class Pulse {
     Atomics.store(this.#cells, 0, at + 1);
   }
 
-  /** How many calls the run has made of its machines; the last one may be under way. */
+  /** How many calls the run has made of its machines. */
   get calls(): number {
-    return Atomics.load(this.#cells, 1);
+    return Math.abs(Atomics.load(this.#cells, 1));
   }
-  set calls(count: number) {
-    this.#cells[1] = count;
+  /** Whether the last one is under way. */
+  get inCall(): boolean {
+    return Atomics.load(this.#cells, 1) > 0;
+  }
+  began(call: number): void {
+    this.#cells[1] = call;
+  }
+  ended(call: number): void {
+    this.#cells[1] = -call;
   }
 }
 
@@ -55,18 +62,24 @@ class Count {
   constructor(pulse: Pulse, hangsAt: number | undefined) {
     this.#pulse = pulse;
     this.#hangsAt = hangsAt;
-    pulse.calls = 0;
+    pulse.ended(0);
   }
 
   next(entry?: Entry): void {
     this.#calls += 1;
-    this.#pulse.calls = this.#calls;
+    this.#pulse.began(this.#calls);
     if (this.#calls === this.#hangsAt) this.#poison = entry;
     else if (entry === undefined || entry !== this.#poison) return;
+    this.done();
     throw new MachineBroke("hung", "did not come to an end");
+  }
+
+  done(): void {
+    this.#pulse.ended(this.#calls);
   }
 }
 
+// A call that throws counts as under way until the next one begins: nothing hangs meanwhile but the stage.
 class Watched implements StateMachine {
   constructor(
     protected readonly inner: StateMachine,
@@ -75,28 +88,38 @@ class Watched implements StateMachine {
 
   apply(entry: Entry): Applied {
     this.count.next(entry);
-    return this.inner.apply(entry);
+    const applied = this.inner.apply(entry);
+    this.count.done();
+    return applied;
   }
 
   query(input: QueryInput): QueryAnswer {
     this.count.next();
-    return this.inner.query(input);
+    const answer = this.inner.query(input);
+    this.count.done();
+    return answer;
   }
 
   snapshot(): Uint8Array {
     this.count.next();
-    return this.inner.snapshot();
+    const bytes = this.inner.snapshot();
+    this.count.done();
+    return bytes;
   }
 
   restore(chunks: Iterable<Uint8Array>): Restored {
     this.count.next();
-    return this.inner.restore(chunks);
+    const restored = this.inner.restore(chunks);
+    this.count.done();
+    return restored;
   }
 }
 
 class WatchedWithObserve extends Watched {
   observe(): Uint8Array {
     this.count.next();
-    return this.inner.observe?.() ?? new Uint8Array(0);
+    const bytes = this.inner.observe?.() ?? new Uint8Array(0);
+    this.count.done();
+    return bytes;
   }
 }

@@ -12,17 +12,14 @@ type Colors = ReturnType<typeof createColors>;
 export function prettyReport(outcome: RunOutcome, onTerminal: boolean): string {
   const noColor = process.env["NO_COLOR"];
   const c = createColors(onTerminal && (noColor === undefined || noColor === ""));
-  const { report, exploration, failures, trace } = outcome;
+  const { report, failures, trace } = outcome;
   const parts = [
     head(report, c),
     properties(outcome, c),
     wrapped("faults", counts(report.faults)),
     milestones(report),
     ...failures.map((failure) => failureInWords(failure, report.seeds.run, c)),
-    ...exploration.undecided.map(({ seed, reason, ours }) => {
-      const what = ours === true ? c.red("our own bug") : c.yellow("undecided");
-      return `${what}  seed ${formatSeed(seed)}: ${reason}`;
-    }),
+    ...undecidedSeeds(outcome, c),
     verdict(outcome, c),
   ];
   if (trace !== undefined) parts.push(`trace  ${trace}`);
@@ -61,16 +58,16 @@ function counts(of: Readonly<Record<string, number>>): string[] {
 function milestones({ reached, unreached }: RunReport): string {
   const all = Object.keys(reached).length;
   if (all === 0) return "";
-  const missing = unreached.length === 0 ? [] : [`not reached: ${unreached.join(", ")}`];
+  const missing = unreached.map((name, at) => (at === 0 ? `not reached: ${name}` : name));
   return wrapped("milestones", [`${all - unreached.length} of ${all} reached`, ...missing]);
 }
 
 /** A heading and its items, broken into lines of a terminal's width. */
 function wrapped(heading: string, items: readonly string[]): string {
   if (items.length === 0) return "";
-  const indent = " ".repeat(12);
+  const indent = " ".repeat(14);
   const lines: string[] = [];
-  let line = heading.padEnd(10).padStart(12).slice(0, 12);
+  let line = `  ${heading}`.padEnd(indent.length);
   let empty = true;
   for (const item of items) {
     if (!empty && line.length + item.length + 3 > 110) {
@@ -83,6 +80,24 @@ function wrapped(heading: string, items: readonly string[]): string {
   }
   return [...lines, line].join("\n");
 }
+
+/** Seeds without an answer: the first few, each with the line that shows it again. */
+function undecidedSeeds({ exploration, reproduce }: RunOutcome, c: Colors): string[] {
+  const { undecided } = exploration;
+  const shown = undecided.slice(0, MOST_UNDECIDED).map(({ seed, reason, ours }) => {
+    const what = ours === true ? c.red("✗ our own bug") : c.yellow("? undecided");
+    const [first = "", ...stack] = reason.split("\n");
+    return [
+      `${what} on seed ${formatSeed(seed)}: ${first}`,
+      ...stack.slice(0, 3).map((frame) => c.dim(`       ${frame}`)),
+      `  again  ${c.cyan(reproduce(seed))}`,
+    ].join("\n");
+  });
+  const more = undecided.length - shown.length;
+  return more > 0 ? [...shown, `… and ${counted(more, "more seed")} without an answer`] : shown;
+}
+
+const MOST_UNDECIDED = 3;
 
 function failureInWords({ group, witness, trace, lines, reproduce, known }: Failure, run: number, c: Colors): string {
   const { seed } = group.first;
