@@ -11,7 +11,7 @@ import type { Grave } from "./models/step.js";
 const NAMES = ["NONE", "OPENING", "OPENED", "CLOSING", "CLOSED"];
 const MAY_MOVE: ReadonlyMap<number, readonly number[]> = new Map([
   [State.NONE, [State.OPENING]],
-  [State.OPENING, [State.OPENED, State.CLOSING, State.CLOSED]],
+  [State.OPENING, [State.OPENED, State.CLOSED]],
   [State.OPENED, [State.CLOSING, State.CLOSED]],
   [State.CLOSING, [State.CLOSED]],
   [State.CLOSED, []],
