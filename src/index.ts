@@ -37,6 +37,10 @@ export { CommandNum, LogIndex, OutputNum, ServiceId, SessionId } from "./protoco
 export { replayAsLog, type ReplayedLog } from "./replay/as-log.js";
 export { judgementOf, type Replayed, replayAsWorld } from "./replay/as-world.js";
 export { lineInWords } from "./replay/words.js";
+export { SessionDirectory } from "./runtime/directory.js";
+export { createSessionListener, type SessionListener } from "./runtime/listener.js";
+export { type RegistryParts, registryParts } from "./runtime/states.js";
+export { registryTape } from "./runtime/tape.js";
 export { type Plan, readPlan } from "./sim/plan.js";
 export { draw, readScenario as defineScenario, type Scenario } from "./sim/scenario.js";
 export { type Cast, play, type Played, type WorldParts, worldParts } from "./sim/world.js";
