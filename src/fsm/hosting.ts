@@ -8,6 +8,7 @@ import type {
   SessionCommandOutput,
   ServiceSpec,
 } from "../proto/atomix/multiraft/v1/fsm.js";
+import { decode } from "../protocol/codec.js";
 import { failure, Status } from "../protocol/failure.js";
 import type { Nanos } from "../base/time.js";
 import type { Reply } from "../protocol/machine.js";
@@ -122,7 +123,7 @@ export const hosting: Hosting = {
 
   decode(decoder, payload) {
     try {
-      return decoder.decode(payload);
+      return decode(decoder, payload);
     } catch {
       return undefined;
     }

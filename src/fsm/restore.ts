@@ -9,6 +9,7 @@ import {
   type SessionSnapshot,
 } from "../proto/atomix/multiraft/v1/fsm.js";
 import type { Restored } from "../protocol/machine.js";
+import { decode } from "../protocol/codec.js";
 import { open } from "../protocol/snapshot-envelope.js";
 import { CommandNum, LogIndex, MAX_UINT64, ServiceId, SessionId } from "../protocol/words.js";
 import { HostedAt, serviceTimer } from "./hosting.js";
@@ -75,7 +76,7 @@ export const restoring: Restoring = {
     if (opened.kind === "refused") throw new Refusal(opened.message);
     let saved: PartitionSnapshot | undefined;
     try {
-      saved = PartitionSnapshot.decode(opened.payload);
+      saved = decode(PartitionSnapshot, opened.payload);
     } catch {
       // Refused below.
     }

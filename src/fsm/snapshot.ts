@@ -1,5 +1,6 @@
 // The state of a machine as bytes: equal states give equal bytes, whatever path led there. SPEC 2.5. Taking a snapshot
 // changes nothing. restore.ts is the way back.
+import { encode } from "../protocol/codec.js";
 import { compareUints } from "../base/key-order.js";
 import { fromNanos } from "../base/time.js";
 import {
@@ -39,7 +40,7 @@ export interface Saving {
 export const saving: Saving = {
   snapshot: (m) => m.parts.saving.encode(m.parts.saving.message(m)),
 
-  encode: (message) => seal(PartitionSnapshot.encode(message).finish()),
+  encode: (message) => seal(encode(PartitionSnapshot, message)),
 
   message(m) {
     const { saving: part } = m.parts;

@@ -22,15 +22,12 @@ import {
 } from "../proto/atomix/runtime/v1/session.js";
 import { Any } from "../proto/google/protobuf/any.js";
 import { OpenParameters } from "../proto/multiraft_sim/runtime/v1/config.js";
+import { decode, encode, type Codec } from "./codec.js";
 import { UsageError } from "../base/usage-error.js";
 import * as shape from "./json-shape.js";
 import type { Json, Shape } from "./json-shape.js";
 
 export type { Json } from "./json-shape.js";
-
-interface Writer {
-  finish(): Uint8Array;
-}
 
 /** A message with its two encodings. */
 export interface MessageType<Message> {
@@ -42,15 +39,11 @@ export interface MessageType<Message> {
   readonly shape: Shape;
 }
 
-function type<Message>(
-  name: string,
-  codec: { encode(message: Message): Writer; decode(bytes: Uint8Array): Message },
-  of: Shape,
-): MessageType<Message> {
+function type<Message>(name: string, codec: Codec<Message>, of: Shape): MessageType<Message> {
   return {
     name,
-    encode: (message) => codec.encode(message).finish(),
-    decode: (bytes) => codec.decode(bytes),
+    encode: (message) => encode(codec, message),
+    decode: (bytes) => decode(codec, bytes),
     shape: of,
   };
 }

@@ -1,4 +1,5 @@
 // The service "counter": one int64 that wraps. SPEC 2.4.
+import { encode } from "../../protocol/codec.js";
 import {
   CompareAndSetInput,
   CounterOutput,
@@ -77,12 +78,12 @@ export const counter: Counter = {
     return this.answer(state);
   },
 
-  answer: (state) => done(CounterOutput.encode({ value: state.value }).finish()),
+  answer: (state) => done(encode(CounterOutput, { value: state.value })),
 
   empty: () => ({ value: 0n }),
   cancel: () => {},
   leave: () => {},
   due: () => {},
-  save: (state) => SavedCounter.encode(state).finish(),
+  save: (state) => encode(SavedCounter, state),
   load: (data, loading) => ({ value: readState(SavedCounter, data, loading).value }),
 };

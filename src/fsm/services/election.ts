@@ -1,5 +1,6 @@
 // The service "election": named participants in order, of whom the first leads; the others are its candidates. SPEC 2.4.
 // A term begins whenever someone becomes leader. A participant lives as long as its session.
+import { encode } from "../../protocol/codec.js";
 import {
   AnointInput,
   DemoteInput,
@@ -24,6 +25,7 @@ import {
   refuse,
   type At,
   type Call,
+  type Decoder,
   type Loading,
   type Outcome,
   type Service,
@@ -66,7 +68,7 @@ export interface Election extends Service<ElectionState> {
 
 type Named = (self: Election, at: At, state: ElectionState, call: Call, input: { candidate: string }) => Outcome;
 
-const named = (input: { decode(payload: Uint8Array): { candidate: string } }, run: Named) => operation(input, run);
+const named = (input: Decoder<{ candidate: string }>, run: Named) => operation(input, run);
 
 export const election: Election = {
   kind: "election",
@@ -137,7 +139,7 @@ export const election: Election = {
   },
 
   getTerm(state) {
-    return done(Term.encode(this.term(state)).finish());
+    return done(encode(Term, this.term(state)));
   },
 
   entered(participants, name, session) {
@@ -157,7 +159,7 @@ export const election: Election = {
     if (before.length === participants.length && before.every((one, place) => isSame(one, participants[place]))) return;
     state.participants = participants;
     state.term = this.termAfter(state.term, before[0], participants[0]);
-    this.listening.tell(at, state.listeners, undefined, () => accepted(Term.encode(this.term(state)).finish()));
+    this.listening.tell(at, state.listeners, undefined, () => accepted(encode(Term, this.term(state))));
   },
 
   termAfter: (term, before, after) =>
@@ -181,11 +183,11 @@ export const election: Election = {
   due: () => {},
 
   save: ({ term, participants, listeners }) =>
-    SavedElection.encode({
+    encode(SavedElection, {
       term,
       participants: participants.map(({ name, session }) => ({ name, sessionId: session })),
       listeners: saveListeners(listeners),
-    }).finish(),
+    }),
 
   load(data, loading: Loading) {
     const { term, participants, listeners } = readState(SavedElection, data, loading);

@@ -1,5 +1,6 @@
 // The service "lock": one holder, a queue of waiters, fencing tokens. SPEC 2.4. The token of a grant is the index of the
 // Acquire's entry; so along the queue, and along the grants, tokens rise.
+import { encode } from "../../protocol/codec.js";
 import { isDurationInRange, Nanos, toNanos } from "../../base/time.js";
 import type { Duration } from "../../proto/google/protobuf/duration.js";
 import {
@@ -92,7 +93,7 @@ export const lock: Lock = {
     if (patience === "invalid") return refuse(Status.INVALID, "a timeout is a span of zero or more, within its range");
     if (state.holder === undefined) {
       this.hold(state, call.session, at.index);
-      return done(AcquireOutput.encode({ token: at.index }).finish());
+      return done(encode(AcquireOutput, { token: at.index }));
     }
     if (patience === 0n) return refuse(Status.TIMEOUT, "the lock is held");
     this.enqueue(at, state, call, patience);
@@ -105,12 +106,12 @@ export const lock: Lock = {
     }
     state.holder = undefined;
     this.grantNext(at, state);
-    return done(ReleaseOutput.encode({}).finish());
+    return done(encode(ReleaseOutput, {}));
   },
 
   get({ holder, waiters }) {
     const held = holder === undefined ? undefined : { sessionId: holder.session, token: holder.token };
-    return done(GetOutput.encode({ holder: held, waiters: waiters.size }).finish());
+    return done(encode(GetOutput, { holder: held, waiters: waiters.size }));
   },
 
   patience(timeout) {
@@ -144,7 +145,7 @@ export const lock: Lock = {
     if (waiter === undefined) return;
     this.dequeue(at, state, waiter);
     this.hold(state, waiter.session, waiter.token);
-    at.tell(waiter, accepted(AcquireOutput.encode({ token: waiter.token }).finish()), true);
+    at.tell(waiter, accepted(encode(AcquireOutput, { token: waiter.token })), true);
   },
 
   empty: () => ({ holder: undefined, waiters: new Map() }),
@@ -168,10 +169,10 @@ export const lock: Lock = {
   },
 
   save({ holder, waiters }) {
-    return SavedLock.encode({
+    return encode(SavedLock, {
       holder: holder === undefined ? undefined : { sessionId: holder.session, token: holder.token },
       waiters: [...waiters.values()].map((waiter) => this.saveWaiter(waiter)),
-    }).finish();
+    });
   },
 
   load(data, loading) {

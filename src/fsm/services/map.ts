@@ -1,4 +1,5 @@
 // The service "map": strings to byte strings, each with a version and a time to live, and streams of changes. SPEC 2.4.
+import { encode } from "../../protocol/codec.js";
 import {
   ClearInput,
   ClearOutput,
@@ -122,7 +123,7 @@ export const map: MapService = {
     const cell = this.cells.write(at, old, key, input.value, span);
     state.cells.set(key, cell);
     this.publish(at, state, old === undefined ? Event_Kind.KIND_INSERTED : Event_Kind.KIND_UPDATED, key, cell);
-    return done(WriteOutput.encode({ version: cell.version }).finish());
+    return done(encode(WriteOutput, { version: cell.version }));
   },
 
   remove(at, state, { key, version }) {
@@ -132,7 +133,7 @@ export const map: MapService = {
     const gone = old as Cell;
     this.drop(at, state, key, gone);
     this.publish(at, state, Event_Kind.KIND_REMOVED, key, gone);
-    return done(RemoveOutput.encode({ value: gone.value, version: gone.version }).finish());
+    return done(encode(RemoveOutput, { value: gone.value, version: gone.version }));
   },
 
   clear(at, state) {
@@ -141,7 +142,7 @@ export const map: MapService = {
       this.drop(at, state, key, cell);
       this.publish(at, state, Event_Kind.KIND_REMOVED, key, cell);
     }
-    return done(ClearOutput.encode({}).finish());
+    return done(encode(ClearOutput, {}));
   },
 
   events(state, { session, number }, { key }) {
@@ -152,17 +153,17 @@ export const map: MapService = {
   get(state, { key }) {
     const cell = state.cells.get(key);
     if (cell === undefined) return refuse(Status.NOT_FOUND, "the key is not there");
-    return done(GetOutput.encode({ value: cell.value, version: cell.version }).finish());
+    return done(encode(GetOutput, { value: cell.value, version: cell.version }));
   },
 
-  size: (state) => done(SizeOutput.encode({ size: BigInt(state.cells.size) }).finish()),
+  size: (state) => done(encode(SizeOutput, { size: BigInt(state.cells.size) })),
 
   entries(state) {
     const entries = this.keys(state).map((key) => {
       const { value, version } = state.cells.get(key) as Cell;
       return { key, value, version };
     });
-    return done(EntriesOutput.encode({ entries }).finish());
+    return done(encode(EntriesOutput, { entries }));
   },
 
   keys: (state) => inKeyOrder(state.cells.keys()),
@@ -173,7 +174,7 @@ export const map: MapService = {
   },
 
   publish(at, state, kind, key, { value, version }) {
-    this.listening.tell(at, state.listeners, key, () => accepted(Event.encode({ kind, key, value, version }).finish()));
+    this.listening.tell(at, state.listeners, key, () => accepted(encode(Event, { kind, key, value, version })));
   },
 
   empty: () => ({ cells: new Map(), listeners: [] }),
@@ -193,7 +194,7 @@ export const map: MapService = {
 
   save(state) {
     const entries = this.keys(state).map((key) => ({ key, ...saveCell(state.cells.get(key) as Cell) }));
-    return SavedMap.encode({ entries, listeners: saveListeners(state.listeners) }).finish();
+    return encode(SavedMap, { entries, listeners: saveListeners(state.listeners) });
   },
 
   load(data, loading: Loading) {

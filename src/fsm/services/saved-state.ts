@@ -1,23 +1,19 @@
 // How saved states are read back: strictly, as equal states have equal bytes. SPEC 2.5.
+import { decode, encode, type Codec } from "../../protocol/codec.js";
 import { Nanos, NANOS_PER_SECOND, fromNanos, toNanos } from "../../base/time.js";
 import type { Deadline } from "../../proto/multiraft_sim/service/v1/service.js";
 import type { Loading } from "./service.js";
-
-interface Codec<Message> {
-  encode(message: Message): { finish(): Uint8Array };
-  decode(bytes: Uint8Array): Message;
-}
 
 /** The message that `data` is the canonical encoding of; the snapshot is refused where it is of none. */
 export function readState<Message>(codec: Codec<Message>, data: Uint8Array, loading: Loading): Message {
   let message: Message | undefined;
   try {
-    message = codec.decode(data);
+    message = decode(codec, data);
   } catch {
     // Refused below.
   }
   loading.check(message !== undefined, "a service's data does not decode");
-  const again = codec.encode(message).finish();
+  const again = encode(codec, message);
   loading.check(sameBytes(again, data), "a service's data is not in its canonical encoding");
   return message;
 }

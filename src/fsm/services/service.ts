@@ -2,6 +2,7 @@
 // sessions, other services or the log; it answers, tells open commands, and sets timers. SPEC 2.4.
 import type { Nanos } from "../../base/time.js";
 import type { OperationOutput } from "../../proto/atomix/multiraft/v1/fsm.js";
+import type { Codec } from "../../protocol/codec.js";
 import { Status } from "../../protocol/failure.js";
 import type { CommandNum, LogIndex, SessionId } from "../../protocol/words.js";
 import { accepted, refusal } from "../answers.js";
@@ -54,9 +55,7 @@ export function refuse(status: Status, message: string): Outcome {
 }
 
 /** Reads a payload. Throws where the bytes are none. */
-export interface Decoder<Input> {
-  decode(payload: Uint8Array): Input;
-}
+export type Decoder<Input> = Pick<Codec<Input>, "decode">;
 
 /** A command or a query of the service `Self`, by the name it has on the wire. */
 export interface Operation<Self, State> {

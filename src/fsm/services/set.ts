@@ -1,4 +1,5 @@
 // The service "set": a set of strings, and streams of its changes. SPEC 2.4.
+import { encode } from "../../protocol/codec.js";
 import {
   AddInput,
   ChangeOutput,
@@ -84,7 +85,7 @@ export const set: SetService = {
       state.elements.delete(element);
       this.publish(at, state, Event_Kind.KIND_REMOVED, element);
     }
-    return done(ClearOutput.encode({}).finish());
+    return done(encode(ClearOutput, {}));
   },
 
   events(state, { session, number }) {
@@ -92,20 +93,20 @@ export const set: SetService = {
     return opened();
   },
 
-  contains: (state, { element }) => done(ContainsOutput.encode({ contains: state.elements.has(element) }).finish()),
+  contains: (state, { element }) => done(encode(ContainsOutput, { contains: state.elements.has(element) })),
 
-  size: (state) => done(SizeOutput.encode({ size: BigInt(state.elements.size) }).finish()),
+  size: (state) => done(encode(SizeOutput, { size: BigInt(state.elements.size) })),
 
   elements(state) {
-    return done(ElementsOutput.encode({ elements: this.keys(state) }).finish());
+    return done(encode(ElementsOutput, { elements: this.keys(state) }));
   },
 
   keys: (state) => inKeyOrder(state.elements),
 
-  changed: (changed) => done(ChangeOutput.encode({ changed }).finish()),
+  changed: (changed) => done(encode(ChangeOutput, { changed })),
 
   publish(at, state, kind, element) {
-    this.listening.tell(at, state.listeners, undefined, () => accepted(Event.encode({ kind, element }).finish()));
+    this.listening.tell(at, state.listeners, undefined, () => accepted(encode(Event, { kind, element })));
   },
 
   empty: () => ({ elements: new Set(), listeners: [] }),
@@ -118,7 +119,7 @@ export const set: SetService = {
   due: () => {},
 
   save(state) {
-    return SavedSet.encode({ elements: this.keys(state), listeners: saveListeners(state.listeners) }).finish();
+    return encode(SavedSet, { elements: this.keys(state), listeners: saveListeners(state.listeners) });
   },
 
   load(data, loading: Loading) {

@@ -1,4 +1,5 @@
 // The service "value": one byte string or none, with a version and a time to live, and streams of its changes. SPEC 2.4.
+import { encode } from "../../protocol/codec.js";
 import type { Nanos } from "../../base/time.js";
 import {
   DeleteInput,
@@ -100,7 +101,7 @@ export const value: Value = {
     if (refused !== undefined) return refused;
     state.cell = this.cells.write(at, old, NO_KEY, input.value, span);
     this.publish(at, state, old === undefined ? Event_Kind.KIND_INSERTED : Event_Kind.KIND_UPDATED, state.cell);
-    return done(WriteOutput.encode({ version: state.cell.version }).finish());
+    return done(encode(WriteOutput, { version: state.cell.version }));
   },
 
   delete(at, state, input) {
@@ -111,7 +112,7 @@ export const value: Value = {
     this.cells.ttl.stop(at, gone.timer);
     state.cell = undefined;
     this.publish(at, state, Event_Kind.KIND_DELETED, gone);
-    return done(DeleteOutput.encode({ value: gone.value, version: gone.version }).finish());
+    return done(encode(DeleteOutput, { value: gone.value, version: gone.version }));
   },
 
   events(state, call) {
@@ -121,12 +122,12 @@ export const value: Value = {
 
   get({ cell }) {
     if (cell === undefined) return refuse(Status.NOT_FOUND, "nothing is there");
-    return done(GetOutput.encode({ value: cell.value, version: cell.version }).finish());
+    return done(encode(GetOutput, { value: cell.value, version: cell.version }));
   },
 
   publish(at, state, kind, cell) {
     this.listening.tell(at, state.listeners, undefined, () =>
-      accepted(Event.encode({ kind, value: cell.value, version: cell.version }).finish()),
+      accepted(encode(Event, { kind, value: cell.value, version: cell.version })),
     );
   },
 
@@ -146,10 +147,10 @@ export const value: Value = {
   },
 
   save: (state) =>
-    SavedValue.encode({
+    encode(SavedValue, {
       entry: state.cell === undefined ? undefined : saveCell(state.cell),
       listeners: saveListeners(state.listeners),
-    }).finish(),
+    }),
 
   load(data, loading: Loading) {
     const { entry, listeners } = readState(SavedValue, data, loading);
