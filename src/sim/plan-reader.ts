@@ -4,7 +4,6 @@ import {
   PLAN_FORMAT,
   type Arguments,
   type ClientPlan,
-  type ClockPlan,
   type FaultPlan,
   type LifePlan,
   type OperationKind,
@@ -67,22 +66,12 @@ function readPartition(at: Reader): PartitionPlan {
 }
 
 function readReplica(at: Reader): ReplicaPlan {
-  at.only("replica", "clock", "pace", "observed", "saves");
+  at.only("replica", "pace", "observed", "saves");
   return {
     replica: at.field("replica").integer(1),
-    clock: readClock(at.field("clock")),
     pace: readSpan(at.field("pace")),
     observed: at.field("observed").integer(0, 1000),
     saves: at.field("saves").integer(0, 1000),
-  };
-}
-
-function readClock(at: Reader): ClockPlan {
-  at.only("skew", "drift", "grain");
-  return {
-    skew: at.field("skew").integer(),
-    drift: at.field("drift").integer(-500_000, 500_000),
-    grain: at.field("grain").integer(1),
   };
 }
 

@@ -49,23 +49,12 @@ export interface PartitionPlan {
 
 export interface ReplicaPlan {
   readonly replica: ReplicaId;
-  readonly clock: ClockPlan;
   /** How long after its commit an entry is applied here. */
   readonly pace: { readonly least: PlanMicros; readonly most: PlanMicros };
   /** After how many entries of 1000 it is observed; 0: only at its end. */
   readonly observed: number;
   /** After how many entries of 1000 it saves its state. */
   readonly saves: number;
-}
-
-/** How a clock differs from virtual time. */
-export interface ClockPlan {
-  /** Ahead (or behind, when negative) from the start. */
-  readonly skew: PlanMicros;
-  /** Gains so many microseconds in a second. */
-  readonly drift: number;
-  /** Readings are rounded down to a multiple of this; 1: not rounded. */
-  readonly grain: PlanMicros;
 }
 
 export interface ServicePlan {

@@ -1,0 +1,155 @@
+// Draws the clients of a plan: their lives, session time-outs and operations. Leans on what breaks: bursts at one instant,
+// waits that are given up, numbers never started, restarts under the same name, sessions that are short.
+import type { ClientPlan, LifePlan, OperationPlan, ServicePlan } from "./plan.js";
+import type { Dice } from "./random.js";
+import type { Scenario } from "./scenario.js";
+import { drawOperation } from "./workload.js";
+
+export function drawClients(
+  dice: Dice,
+  scenario: Scenario,
+  length: number,
+  services: readonly ServicePlan[],
+): ClientPlan[] {
+  const many = dice.between(...scenario.topology.clients);
+  const crashes = dice.happens(scenario.faults["client-crash"]?.chance ?? 0);
+  const restarts = dice.happens(scenario.faults["client-restart"]?.chance ?? 0);
+  const interest = interests(dice, services);
+  const drafts = Array.from({ length: many }, (_, i) => ({
+    client: `c${i + 1}`,
+    drift: dice.happens(300) ? dice.between(-100_000, 100_000) : 0,
+    retryAfter: dice.between(60_000, 400_000),
+    patience: dice.between(500_000, 2_500_000),
+    spans: drawSpans(dice, length, crashes, restarts),
+  }));
+  const alive = drafts.reduce(
+    (sum, each) => sum + each.spans.reduce((one, span) => one + span.until - span.from, 0),
+    0,
+  );
+  const operations = dice.between(...scenario.length.operations);
+  return drafts.map(({ spans, ...client }) => ({
+    ...client,
+    lives: spans.map((span, incarnation) => {
+      const share = Math.max(1, Math.round((operations * (span.until - span.from)) / Math.max(1, alive)));
+      return drawLife(dice, scenario, incarnation, span, share, interest);
+    }),
+  }));
+}
+
+interface Span {
+  readonly from: number;
+  readonly until: number;
+  readonly ends: LifePlan["ends"];
+}
+
+// One life after the other, the next one often before the old session can be dead.
+function drawSpans(dice: Dice, length: number, crashes: boolean, restarts: boolean): Span[] {
+  const spans: Span[] = [];
+  let from = dice.between(0, Math.min(length >> 2, 3_000_000));
+  while (from < length - 1_000_000) {
+    const ends = crashes && dice.happens(450) ? "crashes" : dice.happens(250) ? "closes" : "stays";
+    const until = ends === "stays" ? length : Math.min(length, from + dice.between(2_000_000, length));
+    if (until >= length) {
+      spans.push({ from, until: length, ends: "stays" });
+      break;
+    }
+    spans.push({ from, until, ends });
+    if (!restarts || spans.length >= 5 || dice.happens(250)) break;
+    from = until + dice.between(10_000, 3_000_000);
+  }
+  return spans.length > 0 ? spans : [{ from: 0, until: length, ends: "stays" }];
+}
+
+// Each run has favourites among the services, so that some are crowded.
+function interests(dice: Dice, services: readonly ServicePlan[]): (readonly [ServicePlan, number])[] {
+  return services.map((each) => [each, dice.pick([1, 1, 2, 4, 6])] as const);
+}
+
+function drawLife(
+  dice: Dice,
+  scenario: Scenario,
+  incarnation: number,
+  span: Span,
+  many: number,
+  interest: readonly (readonly [ServicePlan, number])[],
+): LifePlan {
+  // A life uses a few services, not all: opening each is an entry.
+  const wanted = dice.between(2, 4);
+  const chosen: (readonly [ServicePlan, number])[] = [];
+  for (let i = 0; i < wanted * 2 && chosen.length < wanted; i++) {
+    const name = dice.weighted(interest.map(([each, weight]) => [each.name, weight] as const));
+    const found = interest.find(([each]) => each.name === name) as readonly [ServicePlan, number];
+    if (!chosen.includes(found)) chosen.push(found);
+  }
+  const numbers = { next: 1 };
+  const times = drawTimes(dice, span, many);
+  const operations = times.map((at) => drawOne(dice, scenario, at, numbers, chosen));
+  const partitions = [...new Set(chosen.map(([each]) => each.partition))].sort((a, b) => a - b);
+  return {
+    incarnation,
+    from: span.from,
+    ends: span.ends,
+    until: span.until,
+    timeouts: partitions.map((partition) => ({ partition, nanos: drawTimeout(dice, scenario) })),
+    operations,
+  };
+}
+
+/** Instants in ascending order, a third of them in bursts. */
+function drawTimes(dice: Dice, span: Span, many: number): number[] {
+  const times: number[] = [];
+  for (let i = 0; i < many; i++) {
+    const last = times.at(-1);
+    if (last !== undefined && dice.happens(330)) times.push(last + dice.pick([0, 0, 500, 5000, 40_000]));
+    else times.push(dice.between(span.from, Math.max(span.from, span.until - 1)));
+  }
+  return times.sort((a, b) => a - b);
+}
+
+// Short ones are more frequent: what ends is what breaks.
+function drawTimeout(dice: Dice, scenario: Scenario): number {
+  const [least, most] = scenario.sessions.timeout;
+  const millis = Math.min(dice.between(least, most), dice.between(least, most));
+  if (dice.happens(scenario.sessions.even)) return Math.max(250, Math.round(millis / 250) * 250) * 1_000_000;
+  return millis * 1_000_000 + dice.between(0, 999_999);
+}
+
+function drawOne(
+  dice: Dice,
+  scenario: Scenario,
+  at: number,
+  numbers: { next: number },
+  chosen: readonly (readonly [ServicePlan, number])[],
+): OperationPlan {
+  const name = dice.weighted(chosen.map(([each, weight]) => [each.name, weight] as const));
+  const [service] = chosen.find(([each]) => each.name === name) as readonly [ServicePlan, number];
+  const drawn = drawOperation(dice, service.kind, scenario.workload);
+  const op = numbers.next++;
+  const operation = { op, at, service: service.name, ...drawn };
+  switch (drawn.kind) {
+    case "query":
+      return { ...operation, sync: dice.happens(450) };
+    case "acquire": {
+      const release = numbers.next++;
+      const holds = dice.pick([0, 20_000, 200_000, 800_000, 2_000_000, 5_000_000]);
+      const gives = dice.happens(280) ? { givesUpAfter: dice.between(20_000, 2_500_000) } : {};
+      return { ...operation, holds, release, ...gives };
+    }
+    case "events": {
+      const gives = dice.happens(550) ? { givesUpAfter: dice.between(1_000_000, 15_000_000) } : {};
+      const takes = dice.happens(250) ? { takes: dice.between(20_000, 500_000) } : {};
+      return { ...operation, ...gives, ...takes };
+    }
+    case "command": {
+      if (dice.happens(60)) {
+        const startsAfter = dice.between(2000, 400_000);
+        return dice.happens(450)
+          ? { ...operation, startsAfter, givesUpAfter: startsAfter >> 1 }
+          : { ...operation, startsAfter };
+      }
+      return dice.happens(40) ? { ...operation, givesUpAfter: dice.between(500, 60_000) } : operation;
+    }
+    default:
+      return operation;
+  }
+}

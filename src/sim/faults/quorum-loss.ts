@@ -1,0 +1,16 @@
+// Replicas go down for good; where a majority of a partition does, the run can't recover, and says so.
+import type { FaultKind } from "./fault.js";
+import { instances, striking } from "./instances.js";
+
+export const quorumLoss: FaultKind = {
+  name: "quorum-loss",
+  models: "machines that burn",
+  parameters: striking([1, 3]),
+  draw: (dice, draft, numbers) => instances(dice, draft, numbers, "replica"),
+  start(world, fault) {
+    for (const replica of world.replicasOf(fault)) {
+      replica.vanish();
+      world.strike(fault, `${replica.name} is gone for good`);
+    }
+  },
+};

@@ -1,0 +1,161 @@
+// What clients do with each kind of service: which operations, how often, with which arguments. A new kind of service is one
+// more entry. Draws for a plan only; nothing here knows what an operation brings about.
+import type { Arguments, OperationKind } from "./plan.js";
+import type { Dice } from "./random.js";
+
+/** An operation as it may be drawn. */
+export interface DrawnOperation {
+  readonly kind: OperationKind;
+  readonly operation: string;
+  readonly with: Arguments;
+}
+
+/** How one kind of service is used. */
+export interface Workload {
+  /** Operation, how it is asked for, how often among the others. */
+  readonly operations: readonly (readonly [string, OperationKind, number])[];
+  argumentsOf(dice: Dice, operation: string): Arguments;
+}
+
+// Two of them change places between the order of UTF-16 units and that of UTF-8 bytes.
+const KEYS = ["a", "b", "c", "k1", "\u{1f600}", "\ufffd"];
+const CANDIDATES = ["ann", "bob", "cid", "dee"];
+
+function value(dice: Dice): string {
+  return dice.pick(["", "x", "y", "zz", "twelve bytes"]);
+}
+
+/** No TTL mostly; else a short one, on a quarter of a second or anywhere. */
+function ttl(dice: Dice): Arguments {
+  if (!dice.happens(480)) return {};
+  if (dice.happens(150)) return { ttlNanos: 0 };
+  return { ttlNanos: dice.happens(600) ? dice.between(1, 16) * 250_000_000 : dice.between(100_000_000, 4_000_000_000) };
+}
+
+function version(dice: Dice): Arguments {
+  return dice.weighted([["none", 4] as const, ["seen", 4] as const, ["stale", 3] as const]) === "none"
+    ? {}
+    : { version: dice.happens(570) ? "seen" : "stale" };
+}
+
+const counter: Workload = {
+  operations: [
+    ["Set", "command", 2],
+    ["CompareAndSet", "command", 4],
+    ["Increment", "command", 7],
+    ["Decrement", "command", 3],
+    ["Get", "query", 8],
+  ],
+  argumentsOf(dice, operation) {
+    if (operation === "Set") return { number: dice.between(-3, 100) };
+    if (operation === "CompareAndSet")
+      return { number: dice.between(0, 50), expect: dice.happens(650) ? "seen" : "other" };
+    if (operation === "Get" || dice.happens(500)) return {};
+    return { delta: dice.between(-2, 9) };
+  },
+};
+
+const single: Workload = {
+  operations: [
+    ["Set", "command", 4],
+    ["Insert", "command", 3],
+    ["Update", "command", 5],
+    ["Delete", "command", 4],
+    ["Events", "events", 2],
+    ["Get", "query", 3],
+  ],
+  argumentsOf(dice, operation) {
+    if (operation === "Set" || operation === "Insert") return { value: value(dice), ...ttl(dice) };
+    if (operation === "Update") return { value: value(dice), ...version(dice), ...ttl(dice) };
+    return operation === "Delete" ? version(dice) : {};
+  },
+};
+
+const map: Workload = {
+  operations: [
+    ["Put", "command", 9],
+    ["Insert", "command", 2],
+    ["Update", "command", 3],
+    ["Remove", "command", 5],
+    ["Clear", "command", 2],
+    ["Events", "events", 3],
+    ["Get", "query", 4],
+    ["Size", "query", 1],
+    ["Entries", "query", 2],
+  ],
+  argumentsOf(dice, operation) {
+    const key = dice.pick(KEYS);
+    if (operation === "Put" || operation === "Insert") return { key, value: value(dice), ...ttl(dice) };
+    if (operation === "Update") return { key, value: value(dice), ...version(dice), ...ttl(dice) };
+    if (operation === "Remove") return { key, ...version(dice) };
+    if (operation === "Events") return dice.happens(400) ? { key } : {};
+    return operation === "Get" ? { key } : {};
+  },
+};
+
+const set: Workload = {
+  operations: [
+    ["Add", "command", 7],
+    ["Remove", "command", 4],
+    ["Clear", "command", 2],
+    ["Events", "events", 2],
+    ["Contains", "query", 2],
+    ["Size", "query", 1],
+    ["Elements", "query", 2],
+  ],
+  argumentsOf(dice, operation) {
+    return ["Add", "Remove", "Contains"].includes(operation) ? { element: dice.pick(KEYS) } : {};
+  },
+};
+
+const lock: Workload = {
+  operations: [
+    ["Acquire", "acquire", 12],
+    ["Release", "command", 2],
+    ["Get", "query", 3],
+  ],
+  argumentsOf(dice, operation) {
+    if (operation !== "Acquire" || dice.happens(450)) return {};
+    if (dice.happens(350)) return { timeoutNanos: 0 };
+    return {
+      timeoutNanos: dice.happens(500) ? dice.between(1, 12) * 250_000_000 : dice.between(100_000_000, 4_000_000_000),
+    };
+  },
+};
+
+const election: Workload = {
+  operations: [
+    ["Enter", "command", 10],
+    ["Withdraw", "command", 1],
+    ["Anoint", "command", 3],
+    ["Promote", "command", 2],
+    ["Demote", "command", 2],
+    ["Evict", "command", 1],
+    ["Events", "events", 2],
+    ["GetTerm", "query", 3],
+  ],
+  argumentsOf(dice, operation) {
+    return operation === "Events" || operation === "GetTerm" ? {} : { candidate: dice.pick(CANDIDATES) };
+  },
+};
+
+/** By kind of service. */
+export const WORKLOADS: Readonly<Record<string, Workload>> = { counter, value: single, map, set, lock, election };
+
+/** What may be done with any kind of service. */
+const WITH_ANY: readonly (readonly [string, OperationKind, number])[] = [
+  ["", "open-again", 1],
+  ["", "close-service", 1],
+];
+
+/** Draws an operation on a service of that kind. `weights` by "kind:Operation" stand instead of the workload's own. */
+export function drawOperation(dice: Dice, kind: string, weights: Readonly<Record<string, number>>): DrawnOperation {
+  const workload = WORKLOADS[kind] as Workload;
+  const choices = [...workload.operations, ...WITH_ANY];
+  const weighed = choices.map(([operation, how, weight], i) => {
+    const name = operation === "" ? how : operation;
+    return [String(i), weights[`${kind}:${name}`] ?? weights[name] ?? weight] as const;
+  });
+  const [operation, how] = choices[Number(dice.weighted(weighed))] as (typeof choices)[number];
+  return { kind: how, operation, with: operation === "" ? {} : workload.argumentsOf(dice, operation) };
+}
