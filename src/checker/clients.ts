@@ -54,13 +54,14 @@ const NO_FLOORS: Floors = { read: ZERO, written: ZERO, service: ZERO };
 /** One life of a client. */
 interface Life {
   readonly operations: Map<number, Operation>;
-  /** By session and command: what was received of a command whose operation is over, too, until it is acknowledged. */
-  readonly sessions: Map<bigint, SeenBySession>;
+  /** By partition and session; two partitions may give the same session id. */
+  readonly sessions: Map<bigint, SeenBySession>[];
 }
 
 interface SeenBySession {
   read: Mark;
   written: Mark;
+  /** By command: what was received of one whose operation is over, too, until it is acknowledged. */
   readonly received: Map<bigint, bigint>;
 }
 
@@ -95,7 +96,7 @@ export class Clients {
   invoke(line: InvokeLine, at: number): void {
     const life = this.#life(line);
     const isQuery = line.command === undefined;
-    const seen = this.#seen(life, line.session);
+    const seen = this.#seen(life, line.partition, line.session);
     const service = this.#answered.get(line.partition)?.get(line.service) ?? ZERO;
     const floors = isQuery ? { read: seen.read, written: seen.written, service } : NO_FLOORS;
     life.operations.set(line.op, { invoke: line, at, floors, answers: null, received: 0n });
@@ -130,7 +131,7 @@ export class Clients {
       }
       operation.received = line.output;
     }
-    const seen = this.#seen(life, line.session);
+    const seen = this.#seen(life, line.partition, line.session);
     seen.received.set(line.command, line.output);
     this.#wrote(seen, line.index, at);
     this.#compareEvent(line, operation, at);
@@ -154,7 +155,7 @@ export class Clients {
 
   keepAlive(line: KeepAliveLine, at: number): void {
     if (line.acknowledged.length === 0) return;
-    const seen = this.#seen(this.#life(line), line.session);
+    const seen = this.#seen(this.#life(line), line.partition, line.session);
     for (const { command, output } of line.acknowledged) {
       this.#ledger.of(noneLost).judged++;
       const received = seen.received.get(command) ?? 0n;
@@ -182,7 +183,7 @@ export class Clients {
   session(line: SessionLine): void {
     if (line.session === undefined) return;
     if (line.change === "lost" || line.change === "closed" || line.change === "crashed") {
-      this.#life(line).sessions.delete(line.session);
+      this.#life(line).sessions[line.partition]?.delete(line.session);
     }
   }
 
@@ -193,7 +194,7 @@ export class Clients {
     if (operation === undefined) return undefined;
     life.operations.delete(line.op);
     const { invoke } = operation;
-    const seen = this.#seen(life, invoke.session);
+    const seen = this.#seen(life, invoke.partition, invoke.session);
     if (invoke.command === undefined) this.#readOver(line, operation, seen, at);
     else this.#commandOver(line, operation, seen, at);
     return operation;
@@ -311,12 +312,13 @@ export class Clients {
   #life({ client, incarnation }: ClientRef): Life {
     let lives = this.#lives.get(client);
     if (lives === undefined) this.#lives.set(client, (lives = []));
-    return (lives[incarnation] ??= { operations: new Map(), sessions: new Map() });
+    return (lives[incarnation] ??= { operations: new Map(), sessions: [] });
   }
 
-  #seen(life: Life, session: bigint): SeenBySession {
-    let seen = life.sessions.get(session);
-    if (seen === undefined) life.sessions.set(session, (seen = { read: ZERO, written: ZERO, received: new Map() }));
+  #seen(life: Life, partition: number, session: bigint): SeenBySession {
+    const sessions = (life.sessions[partition] ??= new Map());
+    let seen = sessions.get(session);
+    if (seen === undefined) sessions.set(session, (seen = { read: ZERO, written: ZERO, received: new Map() }));
     return seen;
   }
 }
