@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import("./replay.js")).replayCommand(),
   diff: async () => (await import("./diff.js")).diffCommand(),
   sessions: async () => (await import("./sessions.js")).sessionsCommand(),
+  conformance: async () => (await import("./conformance.js")).conformanceCommand(),
   host: async () => (await import("./host.js")).hostCommand(),
 };
 
