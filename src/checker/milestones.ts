@@ -45,7 +45,7 @@ const COMMANDS = {
   retryRefusal: "retry of a refusal",
   forgotten: "duplicate after forgetting",
   listed: "listed number arrived",
-  otherInput: "number reused with another input",
+  otherInput: "another input under a remembered number",
 } as const;
 
 const SESSIONS = {
@@ -53,7 +53,6 @@ const SESSIONS = {
   lateKeepAlive: "keep-alive after expiry",
   afterClose: "entry of a closed session",
   badFilter: "keep-alive with a bad filter",
-  exact: "session expired exactly at its deadline",
   expiredHolding: "session expired with open commands",
 } as const;
 
@@ -88,7 +87,6 @@ export class Milestones {
     if (step.reply.kind === "failure" && step.reply.why === "bad-filter") this.#reach(SESSIONS.badFilter);
     for (const grave of step.ended) {
       if (grave.how !== "expired") continue;
-      if (grave.exactly) this.#reach(SESSIONS.exact);
       if (grave.open) this.#reach(SESSIONS.expiredHolding);
     }
   }

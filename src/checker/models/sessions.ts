@@ -78,8 +78,6 @@ export class PartitionModel implements Surroundings {
   readonly #kinds: ModelRegistry;
   readonly #known: ReadonlySet<string>;
   #by = 0n;
-  // Log time as the entry at hand has it.
-  #to = 0n;
   // No timer is due before this instant; it may be earlier than the first one's deadline.
   #nextDue = NEVER;
   #draft: Draft = emptyDraft(0);
@@ -149,7 +147,6 @@ export class PartitionModel implements Surroundings {
       const told = toNanos(timestamp);
       if (told > to) to = told;
     }
-    this.#to = to;
     if (to >= this.#nextDue) this.#runTimers(to);
     this.now = to;
     if (to !== this.time) this.journal.set<PartitionModel, "time">(this, "time", to);
@@ -312,9 +309,8 @@ export class PartitionModel implements Surroundings {
     this.journal.remove(this.sessions, session.id);
     const { id, openedLine, refreshedLine, timeout } = session;
     const { line } = this.#draft;
-    const exactly = this.#to === deadlineOf(session);
     const open = waiting.length > 0;
-    const grave = { id, how, line, index: this.index, openedLine, refreshedLine, timeout, exactly, open };
+    const grave = { id, how, line, index: this.index, openedLine, refreshedLine, timeout, open };
     this.graves.set(id, grave);
     this.#draft.ended.push(grave);
   }

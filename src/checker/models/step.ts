@@ -192,8 +192,6 @@ export interface Grave {
   readonly openedLine: number;
   readonly refreshedLine: number;
   readonly timeout: bigint;
-  /** The entry's own time is its very deadline. */
-  readonly exactly: boolean;
   /** It had commands open. */
   readonly open: boolean;
 }
