@@ -67,6 +67,7 @@ export const commands: Commands = {
     m.own = command;
     const { output, complete } = services.serve(m, session, "commands", command.number, input);
     if (output !== undefined) part.produce(m, session, command, output, complete);
+    if (command.open) session.open.set(command.number, command);
     return part.reply(m, command);
   },
 
@@ -75,7 +76,6 @@ export const commands: Commands = {
     session.listed.delete(number);
     const command: Command = { number, input, open: true, produced: 0n, outputs: [], words: undefined };
     session.commands.set(number, command);
-    session.open.set(number, command);
     if (number > session.highest) session.highest = number;
     else session.sorted = false;
     return command;

@@ -3,18 +3,18 @@
 import { isDurationInRange, isTimestampInRange, toNanos, type Nanos } from "../base/time.js";
 import {
   CommandState,
-  PartitionSnapshot,
+  type PartitionSnapshot,
   type CommandSnapshot,
   type ServiceSnapshot,
   type SessionSnapshot,
 } from "../proto/atomix/multiraft/v1/fsm.js";
 import type { Restored } from "../protocol/machine.js";
-import { decode } from "../protocol/codec.js";
 import { open } from "../protocol/snapshot-envelope.js";
 import { CommandNum, LogIndex, MAX_UINT64, ServiceId, SessionId } from "../protocol/words.js";
 import { HostedAt, serviceTimer } from "./hosting.js";
 import type { Call, Loading } from "./services/service.js";
 import { newSession } from "./sessions.js";
+import { decodeSnapshot } from "./snapshot-codec.js";
 import { emptyState, nameKey, type Command, type Machine, type Session, type State } from "./state.js";
 
 export interface Restoring {
@@ -74,13 +74,8 @@ export const restoring: Restoring = {
   decode(bytes) {
     const opened = open(bytes);
     if (opened.kind === "refused") throw new Refusal(opened.message);
-    let saved: PartitionSnapshot | undefined;
-    try {
-      saved = decode(PartitionSnapshot, opened.payload);
-    } catch {
-      // Refused below.
-    }
-    check(saved !== undefined, "the payload is no PartitionSnapshot");
+    const saved = decodeSnapshot(opened.payload);
+    check(saved !== undefined, "the payload is not the canonical encoding of a PartitionSnapshot");
     return saved;
   },
 
@@ -120,8 +115,9 @@ export const restoring: Restoring = {
     );
     check(toNanos(lastUpdated) <= state.time, "a session was updated after log time");
     const session = newSession(SessionId(saved.sessionId), toNanos(timeout), toNanos(lastUpdated));
+    // No record stands at number 0: it would have to follow one of the highest rank there.
     let number = 0n;
-    let rank = 0;
+    let rank = Number.POSITIVE_INFINITY;
     for (const record of saved.commands) {
       const same = record.commandSequenceNum === number;
       check(record.commandSequenceNum > number || (same && rankOf(record) > rank), "records are out of order");

@@ -1,18 +1,17 @@
 // The state of a machine as bytes: equal states give equal bytes, whatever path led there. SPEC 2.5. Taking a snapshot
 // changes nothing. restore.ts is the way back.
-import { encode } from "../protocol/codec.js";
 import { compareUints } from "../base/key-order.js";
 import { fromNanos } from "../base/time.js";
 import {
   CommandState,
-  PartitionSnapshot,
+  type PartitionSnapshot,
   type CommandSnapshot,
   type ServiceCommandOutput,
   type ServiceSnapshot,
   type SessionSnapshot,
 } from "../proto/atomix/multiraft/v1/fsm.js";
-import { seal } from "../protocol/snapshot-envelope.js";
 import type { LogIndex } from "../protocol/words.js";
+import { sealSnapshot } from "./snapshot-codec.js";
 import type { Command, Instance, Machine, Session } from "./state.js";
 
 export interface Saving {
@@ -40,7 +39,7 @@ export interface Saving {
 export const saving: Saving = {
   snapshot: (m) => m.parts.saving.encode(m.parts.saving.message(m)),
 
-  encode: (message) => seal(encode(PartitionSnapshot, message)),
+  encode: (message) => sealSnapshot(message),
 
   message(m) {
     const { saving: part } = m.parts;
