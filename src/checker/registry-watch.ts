@@ -22,6 +22,8 @@ const HOUR = 3_600_000_000;
 interface Known {
   state: number;
   line: number;
+  /** Virtual time of its last move. */
+  t: number;
   readonly session: string;
   closedAt: number;
 }
@@ -99,11 +101,12 @@ export class RegistryWatch {
     if (known !== undefined && known.session === session) {
       known.state = state;
       known.line = at;
+      known.t = line.t;
       known.closedAt = closedAt;
       return;
     }
     this.#forget(id, known);
-    this.#entries.set(id, { state, line: at, session, closedAt });
+    this.#entries.set(id, { state, line: at, t: line.t, session, closedAt });
     const names = this.#bySession.get(session);
     if (names === undefined) this.#bySession.set(session, new Set([id]));
     else names.add(id);
@@ -119,9 +122,7 @@ export class RegistryWatch {
 
   /** A session ended in the machine at virtual time `t`. */
   ended(partition: number, grave: Grave, t: number, at: number): void {
-    // A keep-alive interval is a quarter of the time-out; the rest is for the way there and back.
-    const interval = Number(grave.timeout / 4000n);
-    this.#checks.push({ due: t + 2 * interval + SLACK, session: `${partition}/${grave.id}`, grave, line: at });
+    this.#checks.push({ due: t + patience(grave), session: `${partition}/${grave.id}`, grave, line: at });
   }
 
   /** Time has come to `t`. */
@@ -130,6 +131,12 @@ export class RegistryWatch {
       this.#checks.pop();
       for (const id of this.#bySession.get(check.session) ?? []) {
         const known = this.#entries.get(id) as Known;
+        // A use of a session that was dead already: its client has to find out as well.
+        const due = known.t + patience(check.grave);
+        if (due > check.due && known.state !== State.CLOSED) {
+          this.#checks.push({ ...check, due });
+          continue;
+        }
         this.#ledger.of(agrees).judged++;
         if (known.state === State.CLOSED) continue;
         const says = `session ${check.grave.id} ${check.grave.how}, and its entry is still ${nameOf(known.state)}`;
@@ -147,6 +154,9 @@ export class RegistryWatch {
 
 /** What messages may take, beside the interval. Microseconds. */
 const SLACK = 2_000_000;
+
+// A keep-alive interval is a quarter of the time-out: one until somebody asks, and what a silence may last before.
+const patience = (grave: Grave): number => 2 * Number(grave.timeout / 4000n) + SLACK;
 
 const nameOf = (state: number | undefined): string => NAMES[state ?? 0] ?? "UNRECOGNIZED";
 
