@@ -81,18 +81,18 @@ const counters = section(
   [
     [
       "Increment of 2^63-1, Decrement of -2^63, Increment by 0 and by -3",
-      "#2 / value -9223372036854775808 / #4 / value 9223372036854775807 / value 9223372036854775807 / value 9223372036854775804",
+      "#1 OK value -9223372036854775808 / #1 OK value 9223372036854775807 / #1 OK value 9223372036854775807 / #1 OK value 9223372036854775804",
       "A counter is an int64 that wraps; an absent delta is 1, a delta of 0 is 0.",
       (m) => {
         m.at(0).open(100);
         m.create(1, "counter");
         m.command(1, 1, 2, counter.set(2n ** 63n - 1n));
-        const up = m.command(1, 2, 2, counter.increment());
-        const down = m.command(1, 4, 2, counter.decrement());
-        const zero = m.command(1, 5, 2, counter.increment(0n));
-        const minus = m.command(1, 6, 2, counter.increment(-3n));
-        const values = [up, down, zero, minus].map((said) => said.replace("#1 OK ", ""));
-        return ["#2", values[0], "#4", ...values.slice(1)].join(" / ");
+        return [
+          m.command(1, 2, 2, counter.increment()),
+          m.command(1, 3, 2, counter.decrement()),
+          m.command(1, 4, 2, counter.increment(0n)),
+          m.command(1, 5, 2, counter.increment(-3n)),
+        ].join(" / ");
       },
     ],
     [
@@ -313,7 +313,7 @@ const locks = section(
     ],
     [
       "close_service by one who waits, and by the holder",
-      "service closed; to 2/1: #1 CANCELED / service closed; to 1/2: #1 CANCELED / #1 OK token 9",
+      "service closed; to 2/1: #1 CANCELED / service closed; to 1/2: #1 CANCELED / #1 OK token 12",
       "Open commands get one last output CANCELED, complete; the lock is handed on, here to nobody.",
       (m) => {
         withTwo(m, "lock");
@@ -323,7 +323,7 @@ const locks = section(
         const closed = [m.closeService(2, 3), m.closeService(1, 3)];
         m.open(100);
         m.create(10, "lock");
-        return [...closed, m.command(10, 1, 3, lock.acquire()).replace("token 12", "token 9")].join(" / ");
+        return [...closed, m.command(10, 1, 3, lock.acquire())].join(" / ");
       },
     ],
   ],
