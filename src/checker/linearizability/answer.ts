@@ -40,6 +40,13 @@ export interface Reached {
   readonly candidates: readonly Candidate[];
 }
 
+/** An operation that would help, and can't. */
+export interface NearMiss {
+  readonly operation: number;
+  readonly what: string;
+  readonly why: string;
+}
+
 /** What a person needs to see that there is no legal order. */
 export interface Explanation {
   /** The key of the partition that has none; undefined where the model has no partitions. */
@@ -56,6 +63,8 @@ export interface Explanation {
    * selection of the others. None of them can be missed. Places in the history, by call.
    */
   readonly minimal: readonly number[];
+  /** Others that would resolve the contradiction, if they had been open at another time: the first few. */
+  readonly nearMisses: readonly NearMiss[];
   /** Whether a budget ran out while `minimal` was made smaller, so that it may not be smallest. */
   readonly minimalCut: boolean;
 }

@@ -5,16 +5,17 @@
 // it is free to do: whatever completes it completes the other one too. So only its like and better ones need be looked up.
 // Entries of equal (return, state, owed) stand in one bucket's chain; other keys that share the bucket are told apart.
 
-const INITIAL_BUCKETS = 512;
-const INITIAL_ENTRIES = 256;
+const INITIAL_BUCKETS = 64;
+const KEPT_ENTRIES = 4_000_000;
 
 /** A hash table of configurations in two flat arrays, cleared and used again for every partition. */
 export class ConfigurationTable {
   private words = 1;
   private stride = 5;
+  // Only the first mask + 1 buckets are in use; a large table of a partition before does not have to be emptied.
   private heads = new Int32Array(INITIAL_BUCKETS).fill(-1);
   private mask = INITIAL_BUCKETS - 1;
-  private entries = new Int32Array(INITIAL_ENTRIES * 5);
+  private entries = new Int32Array(1024);
   private used = 0;
 
   /** Forgets everything. `words`: of 32 slots each, of a set of open operations. */
@@ -22,10 +23,12 @@ export class ConfigurationTable {
     this.words = words;
     this.stride = 3 + 2 * words;
     this.used = 0;
-    if (this.heads.length > 65_536) this.heads = new Int32Array(INITIAL_BUCKETS);
-    this.heads.fill(-1);
-    this.mask = this.heads.length - 1;
-    if (this.entries.length > 4_000_000) this.entries = new Int32Array(INITIAL_ENTRIES * this.stride);
+    if (this.entries.length > KEPT_ENTRIES) {
+      this.entries = new Int32Array(1024);
+      this.heads = new Int32Array(INITIAL_BUCKETS);
+    }
+    this.mask = INITIAL_BUCKETS - 1;
+    this.heads.fill(-1, 0, INITIAL_BUCKETS);
   }
 
   /** What it takes. */
@@ -48,7 +51,7 @@ export class ConfigurationTable {
       return true;
     }
     this.add(bucket, frontier, state, owed, free);
-    if (this.used > 2 * this.heads.length * stride) this.grow();
+    if (this.used > 2 * (this.mask + 1) * stride) this.grow();
     return false;
   }
 
@@ -74,8 +77,10 @@ export class ConfigurationTable {
 
   private grow(): void {
     const { entries, stride, words } = this;
-    this.heads = new Int32Array(this.heads.length * 4).fill(-1);
-    this.mask = this.heads.length - 1;
+    const buckets = 4 * (this.mask + 1);
+    if (this.heads.length < buckets) this.heads = new Int32Array(buckets);
+    this.heads.fill(-1, 0, buckets);
+    this.mask = buckets - 1;
     for (let at = 0; at < this.used; at += stride) {
       const owed = entries.subarray(at + 3, at + 3 + words);
       const bucket = hash(entries[at + 1] as number, entries[at + 2] as number, owed, words) & this.mask;

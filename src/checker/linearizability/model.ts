@@ -37,7 +37,7 @@ export interface Model<State, Input, Output> {
   /** Why the operation is not legal in this state, in words. */
   explain?(state: State, input: Input, output: Output | undefined): string;
 
-  /** The same object over integers, where there is one that fits the history: the fuzz compares it with `step`. */
+  /** The same object over integers, where there is one that fits the history: the fuzz compares it with `step`. It may be one for all. */
   kernel?(operations: readonly Operation<Input, Output>[]): Kernel<Input, Output> | undefined;
   /** Algorithms without search for histories of a certain shape, tried in this order. */
   readonly specials?: readonly Special<Input, Output>[];

@@ -3,28 +3,23 @@
 import { assert } from "../../base/assert.js";
 import type { Answer, Explanation, Linearizable, NotLinearizable, Undecided } from "./answer.js";
 import type { CheckOptions } from "./check.js";
-import { ConfigurationTable } from "./configuration-table.js";
 import type { Partition } from "./event-order.js";
 import { orderEvents, partitionEvents } from "./event-order.js";
 import { explain } from "./explain.js";
 import type { Operation } from "./history.js";
 import type { Kernel } from "./kernel.js";
-import { InternedKernel } from "./kernels/interned-kernel.js";
 import { readTrail } from "./linearization.js";
 import type { Key, Model } from "./model.js";
 import type { Exhausted } from "./patience.js";
 import { Patience } from "./patience.js";
 import type { Found } from "./search.js";
-import { Search } from "./search.js";
 import type { Linearized, SpecialAnswer } from "./special/special.js";
 import type { Laid } from "./timeline.js";
-import { Timeline } from "./timeline.js";
+import { kernelFor, searchPartition, timeline } from "./workbench.js";
 
 const FIRST_TURN = 4096;
 const TURN_GROWS = 8;
 
-const timeline = new Timeline();
-const table = new ConfigurationTable();
 let busy = false;
 
 /** One check of one history. */
@@ -104,8 +99,7 @@ class Check<State, Input, Output> {
 
   private search(partition: Partition): Found {
     this.algorithms.add("search");
-    timeline.build(this.laid, partition, this.kernel, this.patience);
-    return new Search(timeline, this.kernel, table, this.patience).run();
+    return searchPartition(this.laid, partition, this.kernel, this.patience);
   }
 
   private common(): Omit<Linearizable, "verdict" | "order"> {
@@ -162,18 +156,6 @@ class Check<State, Input, Output> {
   private undecided(exhausted: Exhausted, open: readonly Partition[]): Undecided {
     return { verdict: "undecided", ...this.common(), exhausted, open: open.map((partition) => partition.key) };
   }
-}
-
-function kernelFor<State, Input, Output>(
-  model: Model<State, Input, Output>,
-  operations: readonly Operation<Input, Output>[],
-  options: CheckOptions,
-): Kernel<Input, Output> {
-  if (options.debug !== true && options.kernel !== false && options.hints !== false) {
-    const own = model.kernel?.(operations);
-    if (own !== undefined) return own;
-  }
-  return new InternedKernel(model, { debug: options.debug === true, plain: options.hints === false });
 }
 
 function unlimited(options: CheckOptions): CheckOptions {

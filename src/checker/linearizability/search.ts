@@ -20,8 +20,9 @@
 //        a  |--write 1--|           Once write 2 is linearized, write 1 owes nothing any more.
 //        b    |-write 2-|
 // 4. A free operation is used only if one that is open now sees it: is legal after it, but not before it or with another
-//    result. Without a witness it can be left out of the order. For an owed one that is legal in every state, a next
-//    operation that is not a reset is enough; before a reset it would be free by 3.
+//    result. Without a witness it can be left out of the order, unless it is a reset that makes others free. For such a one,
+//    as for an owed one that is legal in every state, a next operation that is not a reset is enough; before a reset it
+//    would be free by 3, and the second reset makes free what the first one would.
 //        a  |--write 1--|           write 1 before write 2 is never tried: write 2 first, then write 1 is free.
 //        b    |-write 2-|
 // 5. A configuration is given up when an owed target (of the next ones to return) can't be reached any more: the kernel
@@ -68,7 +69,8 @@ export type Witness = (frontier: number, trail: Int32Array, length: number) => v
 
 const trailPool = new IntPool();
 const framePool = new IntPool();
-const linkPool = new IntPool();
+const nextPool = new IntPool();
+const previousPool = new IntPool();
 const candidatePool = new IntPool();
 
 export class Search {
@@ -93,19 +95,19 @@ export class Search {
   private candidates: Int32Array = new Int32Array(0);
   private candidateCount = 0;
 
+  private kernel!: Kernel;
+
   constructor(
     private readonly timeline: Timeline,
-    private readonly kernel: Kernel,
     private readonly table: ConfigurationTable,
-    private readonly patience: Patience,
-    private readonly witness?: Witness,
   ) {}
 
-  /** Searches the timeline as it stands. */
-  run(): Found {
+  /** Searches the timeline, which was laid out for `kernel`. What it finds is good until the next run. */
+  run(kernel: Kernel, patience: Patience, witness?: Witness): Found {
+    this.kernel = kernel;
     this.start();
     try {
-      return this.loop();
+      return this.loop(patience, witness);
     } catch (error) {
       if (error instanceof OutOfPatience) {
         return { verdict: "undecided", exhausted: error.exhausted, deepest: this.deepest };
@@ -118,13 +120,16 @@ export class Search {
     const { count, returns, words, initial } = this.timeline;
     this.table.clear(words);
     this.frameSize = FRAME + 2 * words;
-    this.owed = new Int32Array(words);
-    this.free = new Int32Array(words);
+    if (this.owed.length < words) {
+      this.owed = new Int32Array(words);
+      this.free = new Int32Array(words);
+    }
+    this.owed.fill(0);
+    this.free.fill(0);
     this.trail = trailPool.take(count + returns + 1);
     this.frames = framePool.take(64 * this.frameSize);
-    const links = linkPool.take(2 * count + 4);
-    this.next = links.subarray(0, count + 2);
-    this.previous = links.subarray(count + 2, 2 * count + 4);
+    this.next = nextPool.take(count + 2);
+    this.previous = previousPool.take(count + 2);
     this.next[count] = this.previous[count] = count;
     this.next[count + 1] = this.previous[count + 1] = count + 1;
     this.candidates = candidatePool.take(256);
@@ -138,8 +143,8 @@ export class Search {
     this.changed = this.timeline.constrained;
   }
 
-  private loop(): Found {
-    const { timeline, table, patience } = this;
+  private loop(patience: Patience, witness: Witness | undefined): Found {
+    const { timeline, table } = this;
     let alive = this.open(0, timeline.called[0] as number) && this.settle();
     for (;;) {
       if (alive) {
@@ -147,7 +152,7 @@ export class Search {
           return { verdict: "legal", trail: this.trail, length: this.trailLength };
         }
         if (this.frontier > this.deepest) this.deepest = this.frontier;
-        this.witness?.(this.frontier, this.trail, this.trailLength);
+        witness?.(this.frontier, this.trail, this.trailLength);
         const exhausted = patience.spend(table.bytes);
         if (exhausted !== null) return { verdict: "undecided", exhausted, deepest: this.deepest };
         if (!table.seen(this.frontier, this.state, this.owed, this.free)) this.branch();
@@ -434,13 +439,22 @@ export class Search {
       for (const one of kernel.choices(-2 - after)) this.propose(number, one);
       return;
     }
-    if (isFree && after === state) return;
-    if (number === this.frontier) {
-      this.propose(number, after);
-      return;
-    }
+    const releases = isFree && timeline.is(number, RESET) && !timeline.constrained && this.hasDebtor(number);
+    if (isFree && after === state && !releases) return;
     const needsWitness = isFree || (timeline.is(number, TOTAL) && !timeline.constrained);
-    if (!needsWitness || this.isSeen(number, after, isFree)) this.propose(number, after);
+    if (number === this.frontier || !needsWitness || this.isSeen(number, after, isFree && !releases)) {
+      this.propose(number, after);
+    }
+  }
+
+  // Whether a reset would make another operation free, by rule 3.
+  private hasDebtor(reset: number): boolean {
+    const { timeline, next } = this;
+    const { count } = timeline;
+    for (let i = next[count] as number; i !== count; i = next[i] as number) {
+      if (i !== reset && timeline.is(i, TOTAL) && this.isOpen(i, this.owed)) return true;
+    }
+    return false;
   }
 
   private propose(number: number, after: number): void {

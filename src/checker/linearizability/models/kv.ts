@@ -41,6 +41,9 @@ function classOf(text: TextClasses, input: KvInput, output: KvOutput | undefined
   }
 }
 
+// One is enough: no check runs inside another, and each begins it anew.
+const kernel = new TextKernel<KvInput, KvOutput>(classOf);
+
 /** See the top. */
 export const kv: Model<string, KvInput, KvOutput> = {
   name: "kv",
@@ -59,5 +62,5 @@ export const kv: Model<string, KvInput, KvOutput> = {
     return output === undefined ? `get ${input.key}` : `get ${input.key} = ${canonicalKey(output)}`;
   },
   explain: (state) => `the text is ${JSON.stringify(state)}`,
-  kernel: () => new TextKernel<KvInput, KvOutput>(classOf),
+  kernel: () => kernel,
 };

@@ -86,6 +86,9 @@ function explain(state: unknown, input: RegisterInput): string {
   return valueKey(state) === valueKey(input.value[0]) ? `${held}, so it would take place` : `${held}, so it would be refused`;
 }
 
+// One is enough: no check runs inside another, and each begins it anew.
+const kernel = new CellKernel<RegisterInput, RegisterOutput>(null, classOf);
+
 /** Read, write, cas. */
 export const casRegister: Model<unknown, RegisterInput, RegisterOutput> = {
   name: "cas-register",
@@ -99,7 +102,7 @@ export const casRegister: Model<unknown, RegisterInput, RegisterOutput> = {
   describeState: canonicalKey,
   describeOperation: describe,
   explain,
-  kernel: () => new CellKernel<RegisterInput, RegisterOutput>(null, classOf),
+  kernel: () => kernel,
   specials: [distinctRegister(view)],
 };
 

@@ -1,5 +1,5 @@
 // The plain search, straight from the papers: Wing and Gong, "Testing and verifying concurrent objects" (1993), with the memory
-// of Lowe, "Testing for linearizability" (2017). No hint, no kernel, no partition: what everything else is compared with,
+// of Lowe, "Testing for linearizability" (2017), one partition after the other. No hint, no kernel: what everything else is compared with,
 // in the fuzz for its answers and in the bench for its time. Never used by the product.
 import type { Operation } from "../history.js";
 import { canonicalKey } from "../kernels/canonical-key.js";
@@ -34,6 +34,35 @@ export function wingGong<State, Input, Output>(
   model: Model<State, Input, Output>,
   operations: readonly Operation<Input, Output>[],
   limit = Infinity,
+): OracleAnswer {
+  let configurations = 0;
+  for (const partition of partitionsOf(model, operations)) {
+    const answer = searchOne(model, partition, limit - configurations);
+    configurations += answer.configurations;
+    if (answer.linearizable !== true) return { linearizable: answer.linearizable, configurations };
+  }
+  return { linearizable: true, configurations };
+}
+
+function partitionsOf<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+): readonly (readonly Operation<Input, Output>[])[] {
+  if (model.partition === undefined) return [operations];
+  const partitions = new Map<unknown, Operation<Input, Output>[]>();
+  for (const operation of operations) {
+    const key = model.partition(operation.input);
+    const known = partitions.get(key);
+    if (known === undefined) partitions.set(key, [operation]);
+    else known.push(operation);
+  }
+  return [...partitions.values()];
+}
+
+function searchOne<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+  limit: number,
 ): OracleAnswer {
   const patience = new Patience({});
   const step = (states: readonly State[], operation: Operation<Input, Output>): readonly State[] => {

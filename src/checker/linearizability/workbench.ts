@@ -1,0 +1,43 @@
+// What every search works with: one timeline, one table of configurations, one search, used again and again. Only
+// check.ts decides when: one check at a time.
+import type { CheckOptions } from "./check.js";
+import { ConfigurationTable } from "./configuration-table.js";
+import type { Partition } from "./event-order.js";
+import type { Operation } from "./history.js";
+import type { Kernel } from "./kernel.js";
+import { InternedKernel } from "./kernels/interned-kernel.js";
+import type { Model } from "./model.js";
+import type { Patience } from "./patience.js";
+import type { Found, Witness } from "./search.js";
+import { Search } from "./search.js";
+import type { Laid } from "./timeline.js";
+import { Timeline } from "./timeline.js";
+
+/** The layout that the last search went over. */
+export const timeline = new Timeline();
+const search = new Search(timeline, new ConfigurationTable());
+
+/** Lays a partition out and searches it. */
+export function searchPartition<Input, Output>(
+  laid: Laid<Input, Output>,
+  partition: Partition,
+  kernel: Kernel<Input, Output>,
+  patience: Patience,
+  witness?: Witness,
+): Found {
+  timeline.build(laid, partition, kernel, patience);
+  return search.run(kernel, patience, witness);
+}
+
+/** The kernel that the options ask for: the model's own where that fits, else its steps, interned. */
+export function kernelFor<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+  options: CheckOptions,
+): Kernel<Input, Output> {
+  if (options.debug !== true && options.kernel !== false && options.hints !== false) {
+    const own = model.kernel?.(operations);
+    if (own !== undefined) return own;
+  }
+  return new InternedKernel(model, { debug: options.debug === true, plain: options.hints === false });
+}
