@@ -32,7 +32,7 @@ export class ClientLock {
       this.#queue.push(plan);
       return;
     }
-    if (!life.starts || !this.use.usable) return;
+    if (!life.starts || !this.use.usable || this.use.session.state !== "open") return;
     this.#plan = plan;
     this.#token = undefined;
     const order = {

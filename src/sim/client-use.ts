@@ -40,6 +40,7 @@ export class ServiceUse implements Asker {
   }
 
   fire(what: number, about: number): void {
+    if (this.session.state !== "open") return;
     if (what === RETRY_OPEN && about === this.#attempt && this.state === "opening") {
       this.session.forgetLeader();
       this.#open();
@@ -73,9 +74,9 @@ export class ServiceUse implements Asker {
     this.#close();
   }
 
-  /** Its session is being closed. */
+  /** Its session is being closed. What is not open yet never will be, and is lost with the session. */
   closeWithSession(): void {
-    if (!this.usable) return;
+    if (this.state !== "open") return;
     this.state = "closing";
     this.#tell("closing");
   }
@@ -83,6 +84,7 @@ export class ServiceUse implements Asker {
   /** Its session is closed. */
   closedWithSession(): void {
     if (this.state === "closing") this.#move("closed");
+    else this.lose();
   }
 
   /** Its session is lost; told once, by whoever learns it first. */
@@ -107,13 +109,14 @@ export class ServiceUse implements Asker {
     if (reply.kind === "failure") {
       if (reply.status === Status.NOT_FOUND && session.notFound(body.index)) return;
       // The service can't be had: what waits for it will not be begun.
-      if (this.state === "opening" || this.state === "closing") this.#move("closed");
+      if (this.state === "opening") this.#move("lost");
+      else if (this.state === "closing") this.#move("closed");
       return;
     }
     const output = reply.outputs[0]?.output;
     if (output?.$case !== "sessionCommand") return;
     const inner = output.value.output;
-    if (inner?.$case === "createService" && this.state === "opening") {
+    if (inner?.$case === "createService" && this.state === "opening" && session.state === "open") {
       this.service = inner.value.serviceId;
       this.#move("open");
       session.life.begun();

@@ -33,9 +33,10 @@ export class Supervisor implements Actor<Watch> {
   wake(what: number, watch: Watch): void {
     const { session } = watch;
     if (what !== LOOK || session.state === "closed" || session.state === "lost") return;
-    if (!reported(session)) return;
+    if (session.state === "gone" && settled(session)) return;
     const silent = this.stage.now - session.heardAt >= session.interval;
-    if ((session.life.isOver || silent) && this.#foundLost(watch)) return;
+    if (session.life.isOver || silent) this.#ask(watch);
+    // Also of a dead session: its client may not know yet, and open services in it.
     this.#lookLater(watch);
   }
 
@@ -43,20 +44,20 @@ export class Supervisor implements Actor<Watch> {
     this.stage.agenda.add(this.stage.now + Math.max(1, watch.session.interval >> 1), this, LOOK, watch);
   }
 
-  #foundLost(watch: Watch): boolean {
+  #ask(watch: Watch): void {
     const { session } = watch;
     const replica = this.#furthest(session);
-    const use = [...session.uses.values()].find((each) => each.service !== 0n);
-    if (replica === null || use === undefined) return false;
-    const operation = { name: HARMLESS[use.plan.kind] ?? "Get", payload: NOTHING };
-    const value = { serviceId: use.service, operation };
+    if (replica === null || session.uses.size === 0 || settled(session)) return;
+    // The session is looked at before the service: one whose number nobody knows yet serves as well.
+    const use = session.uses.values().next().value;
+    const operation = { name: HARMLESS[use?.plan.kind ?? ""] ?? "Get", payload: NOTHING };
+    const value = { serviceId: use?.service ?? 0n, operation };
     const answer = replica.askDirectly(`supervisor/${session.name}/ask${++watch.asked}`, {
       maxReceivedIndex: session.id,
       input: { $case: "sessionQuery", value: { sessionId: session.id, input: { $case: "serviceQuery", value } } },
     });
-    if (answer?.kind !== "failure" || answer.status !== Status.NOT_FOUND) return false;
+    if (answer?.kind !== "failure" || answer.status !== Status.NOT_FOUND) return;
     for (const each of session.uses.values()) each.lose(this.stage.now);
-    return true;
   }
 
   #furthest(session: ClientSession): ReplicaHost | null {
@@ -69,9 +70,8 @@ export class Supervisor implements Actor<Watch> {
   }
 }
 
-// Whether anything of the session still stands in the registry, or may come to.
-function reported(session: ClientSession): boolean {
-  if (!session.life.isOver && session.state === "open") return true;
-  for (const use of session.uses.values()) if (use.state !== "closed" && use.state !== "lost") return true;
-  return session.state === "closing";
+// Whether nothing of the session stands in the registry any more, for now.
+function settled(session: ClientSession): boolean {
+  for (const use of session.uses.values()) if (use.state !== "closed" && use.state !== "lost") return false;
+  return true;
 }
