@@ -27,7 +27,6 @@ export class Network implements Actor<Copy> {
     by: undefined,
   };
   #message: Message | null = null;
-  readonly #sent = new Map<string, number>();
   #fault: ActiveFault | null = null;
   readonly #bits = (lane: number): number =>
     bitsAt(this.#key, (this.#message as Message).address, lane, (this.#fault as ActiveFault).address);
@@ -37,9 +36,8 @@ export class Network implements Actor<Copy> {
     this.#key = stage.plan.keys.network;
   }
 
-  send(first: Message): void {
+  send(message: Message): void {
     const stage = this.#stage;
-    const message = this.#numbered(first);
     const fate = this.#decide(message);
     const now = stage.now;
     const recorded = stage.schedule?.arrivals.get(message.id);
@@ -73,13 +71,6 @@ export class Network implements Actor<Copy> {
     );
     for (let i = 0; i < arrives.length; i++)
       stage.agenda.add(arrives[i] as number, this, DELIVER, { message, copy: i + 1 });
-  }
-
-  /** The copies of one question are answered under one name: from the second answer on the name gets a number. */
-  #numbered(message: Message): Message {
-    const times = (this.#sent.get(message.id) ?? 0) + 1;
-    this.#sent.set(message.id, times);
-    return times === 1 ? message : { ...message, id: `${message.id}~${times}` };
   }
 
   wake(what: number, about: Copy): void {

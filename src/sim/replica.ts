@@ -25,6 +25,8 @@ export const replicaParts: ReplicaParts = {
 };
 
 interface ParkedQuery {
+  /** The message's id; of a further copy of it, a name of its own. */
+  readonly name: string;
   readonly input: QueryInput;
   readonly sync: boolean;
   /** Whom to answer. */
@@ -44,7 +46,12 @@ const INSTALL = 2;
 /** More numbers than this in a session are not followed: only hostile senders use them. */
 const MOST_ROUTED = 2 ** 20;
 
-export class ReplicaHost implements Endpoint, Actor<Message | number> {
+interface Confirmation {
+  readonly message: Message;
+  readonly name: string;
+}
+
+export class ReplicaHost implements Endpoint, Actor<Confirmation | number> {
   readonly name: string;
   readonly replica: ReplicaId;
   readonly clock = new Clock();
@@ -117,22 +124,22 @@ export class ReplicaHost implements Endpoint, Actor<Message | number> {
 
   receive(message: Message, copy: number): void {
     const { body } = message;
+    // A copy that the network made is a question of its own: it may well be committed, or answered, too.
+    const name = copy === 1 ? message.id : `${message.id}~${copy}`;
     if (body.type === "propose") {
-      if (this.believedLeader !== this.replica) return this.#redirect(message);
-      // A copy that the network made is another proposal: it may well be committed too.
-      const origin = copy === 1 ? message.id : `${message.id}~${copy}`;
-      this.log.propose(this, origin, body.proposal, message, message.from.owner);
+      if (this.believedLeader !== this.replica) this.#redirect(message, name);
+      else this.log.propose(this, name, body.proposal, message, message.from.owner);
     } else if (body.type === "query") {
-      if (!body.sync) return this.#ask({ input: body.input, sync: false, message });
-      if (this.believedLeader !== this.replica) return this.#redirect(message);
+      if (!body.sync) return this.#ask({ name, input: body.input, sync: false, message });
+      if (this.believedLeader !== this.replica) return this.#redirect(message, name);
       const { least, most } = this.stage.plan.network;
-      const span = between(bitsAt(this.#key, message.address, Lane.confirm), 2 * least, 2 * most);
-      this.stage.agenda.add(this.stage.now + span, this, CONFIRM, message);
+      const span = between(bitsAt(this.#key, message.address, Lane.confirm, copy), 2 * least, 2 * most);
+      this.stage.agenda.add(this.stage.now + span, this, CONFIRM, { message, name });
     }
   }
 
-  wake(what: number, about: Message | number): void {
-    if (what === CONFIRM) this.#confirm(about as Message);
+  wake(what: number, about: Confirmation | number): void {
+    if (what === CONFIRM) this.#confirm(about as Confirmation);
     else if (about !== this.life) return;
     else if (what === APPLY) {
       this.#pumping = false;
@@ -385,9 +392,8 @@ export class ReplicaHost implements Endpoint, Actor<Message | number> {
 
   #ask(query: ParkedQuery): void {
     const { stage, partition, replica } = this;
-    const { input, sync } = query;
+    const { input, sync, name } = query;
     const ready = stage.parts.replica.mayAnswer(this.#applied, input);
-    const name = query.message.id;
     const index = this.#applied;
     stage.emit({ e: "query", t: stage.now, partition, replica, query: name, sync, input, index, parked: !ready });
     if (ready) {
@@ -400,18 +406,18 @@ export class ReplicaHost implements Endpoint, Actor<Message | number> {
   }
 
   // The leader learns that it still leads, and answers at its commit index: it raises the query's index to it.
-  #confirm(message: Message): void {
+  #confirm({ message, name }: Confirmation): void {
     if (this.#state !== "up" || message.body.type !== "query") return;
     const { stage, log } = this;
     const leads = log.leads(this);
     if (!stage.parts.log.confirmsLead(leads)) {
       stage.reach("linearizable query refused by a deposed leader");
-      return this.#redirect(message);
+      return this.#redirect(message, name);
     }
     const { input } = message.body;
     const known = LogIndex(BigInt(leads ? log.last : this.appliedAt));
     const raised = input.maxReceivedIndex >= known ? input : { ...input, maxReceivedIndex: known };
-    this.#ask({ input: raised, sync: true, message });
+    this.#ask({ name, input: raised, sync: true, message });
   }
 
   #answerParked(): void {
@@ -424,12 +430,12 @@ export class ReplicaHost implements Endpoint, Actor<Message | number> {
   }
 
   #reply(query: ParkedQuery): void {
-    const { message } = query;
-    const answer = this.#answer(message.id, query.input, query.sync, false);
+    const { message, name } = query;
+    const answer = this.#answer(name, query.input, query.sync, false);
     if (answer === undefined) return;
     const index = this.stage.parts.replica.carriedIndex(this.#applied);
     const body = { type: "answer", to: message, answer, index } as const;
-    this.network.send(messageOf(`${message.id}/answer`, "reply", this, message.from, this.partition, "answer", body));
+    this.network.send(messageOf(`${name}/answer`, "reply", this, message.from, this.partition, "answer", body));
   }
 
   #answer(name: string, input: QueryInput, sync: boolean, direct: boolean): QueryAnswer | undefined {
@@ -452,7 +458,7 @@ export class ReplicaHost implements Endpoint, Actor<Message | number> {
     return answer;
   }
 
-  #redirect(message: Message): void {
+  #redirect(message: Message, name: string): void {
     const body = {
       type: "redirect",
       to: message,
@@ -460,7 +466,7 @@ export class ReplicaHost implements Endpoint, Actor<Message | number> {
     } as const;
     this.stage.reach("client redirected");
     this.network.send(
-      messageOf(`${message.id}/redirect`, "reply", this, message.from, this.partition, "not the leader", body),
+      messageOf(`${name}/redirect`, "reply", this, message.from, this.partition, "not the leader", body),
     );
   }
 

@@ -26,6 +26,7 @@ export function scheduleOf(lines: Iterable<EventLine>): Schedule {
   const chunks = new Map<string, readonly number[]>();
   const commits = new Map<string, { readonly origin: string; readonly t: number }>();
   const restores = new Map<string, number>();
+  const applied = new Map<string, number>();
   const address = (line: { partition: number; replica: number; index: bigint }): string =>
     `${commits.get(`${line.partition}:${line.index}`)?.origin ?? ""}>p${line.partition}.r${line.replica}`;
   for (const line of lines) {
@@ -45,6 +46,7 @@ export function scheduleOf(lines: Iterable<EventLine>): Schedule {
       case "apply": {
         const commit = commits.get(`${line.partition}:${line.index}`);
         const name = address(line);
+        applied.set(`${line.partition}.${line.replica}`, line.t);
         if (commit !== undefined && !paces.has(name)) paces.set(name, line.t - commit.t);
         break;
       }
@@ -52,7 +54,8 @@ export function scheduleOf(lines: Iterable<EventLine>): Schedule {
         if (line.why === "drawn") observed.add(address(line));
         break;
       case "save":
-        saved.add(address(line));
+        // A save that was drawn comes with its entry's application; one that a fault asked for comes when the fault does.
+        if (applied.get(`${line.partition}.${line.replica}`) === line.t) saved.add(address(line));
         break;
       case "restore": {
         const name = `p${line.partition}.r${line.replica}/restore `;
