@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./run.js")).runCommand(),
   replay: async () => (await import("./replay.js")).replayCommand(),
   diff: async () => (await import("./diff.js")).diffCommand(),
+  zoo: async () => (await import("./zoo.js")).zooCommand(),
   sessions: async () => (await import("./sessions.js")).sessionsCommand(),
   conformance: async () => (await import("./conformance.js")).conformanceCommand(),
   host: async () => (await import("./host.js")).hostCommand(),
