@@ -20,6 +20,7 @@ export function readJepsenEtcd(text: string): RecordedEvent[] {
     const says = type === "ok" && f === "cas" ? "true" : refused ? "false" : timedOut ? "nil" : value;
     maps.push(`{:process ${process} :type :${refused ? "ok" : type} :f :${f} :value ${says}}`);
   }
-  if (maps.length === 0) throw wrong("the log", "it has no line of jepsen.util", "Is this another format? See --input.");
+  if (maps.length === 0)
+    throw wrong("the log", "it has no line of jepsen.util", "Is this another format? See --input.");
   return readJepsenEdn(maps.join("\n"));
 }

@@ -22,7 +22,8 @@ function readLine(line: string, place: string): RecordedEvent {
   }
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) throw wrong(place, "not an object");
   for (const field of Object.keys(parsed)) {
-    if (!FIELDS.has(field)) throw wrong(place, `no event has a field ${field}`, `It may have ${[...FIELDS].join(", ")}.`);
+    if (!FIELDS.has(field))
+      throw wrong(place, `no event has a field ${field}`, `It may have ${[...FIELDS].join(", ")}.`);
   }
   const { type, process, id, f, key, value } = parsed as Record<string, unknown>;
   return event(place, { type, process, id, f, key, value });

@@ -14,6 +14,8 @@ interface Common {
   readonly algorithms: readonly Algorithm[];
   /** How many configurations were looked at, over all partitions and turns. */
   readonly configurations: number;
+  /** Bits of the widest set of open operations in a configuration's key; 0 where nothing was searched. */
+  readonly keyBits: number;
 }
 
 /** There is a legal order. */

@@ -161,7 +161,8 @@ class PartExplainer<State, Input, Output> {
       const next = model.step?.(state, input, output, patience);
       return next === undefined ? [] : [next];
     });
-    const keyOf = (state: State): unknown => (model.stateKey === undefined ? canonicalKey(state) : model.stateKey(state));
+    const keyOf = (state: State): unknown =>
+      model.stateKey === undefined ? canonicalKey(state) : model.stateKey(state);
     return [...new Map(after.map((state) => [keyOf(state), state])).values()];
   }
 
@@ -194,7 +195,11 @@ class PartExplainer<State, Input, Output> {
         new Patience({ configurations: 10_000 }),
       );
       if (found.verdict !== "legal") continue;
-      misses.push({ operation: number, what: this.describe(operation), why: "it would help, but not at any time that it was open" });
+      misses.push({
+        operation: number,
+        what: this.describe(operation),
+        why: "it would help, but not at any time that it was open",
+      });
     }
     return misses;
   }

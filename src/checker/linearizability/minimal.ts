@@ -63,7 +63,9 @@ class Shrinker<State, Input, Output> {
   }
 
   run(blocked: number): Smallest {
-    const all = this.operations.flatMap(({ outcome }, number) => (outcome === "ok" && number !== blocked ? [number] : []));
+    const all = this.operations.flatMap(({ outcome }, number) =>
+      outcome === "ok" && number !== blocked ? [number] : [],
+    );
     // Latest returns first: those near the end are likelier to matter.
     all.sort((a, b) => this.returnOf(b) - this.returnOf(a) || a - b);
     if (!this.isIllegal([blocked, ...all])) return { members: [blocked, ...all].sort((a, b) => a - b), cut: true };

@@ -46,6 +46,7 @@ class Check<State, Input, Output> {
   private readonly kernel: Kernel<Input, Output>;
   private readonly algorithms = new Set<string>();
   private readonly laid: Laid<Input, Output>;
+  private words = 0;
 
   constructor(
     private readonly model: Model<State, Input, Output>,
@@ -99,7 +100,9 @@ class Check<State, Input, Output> {
 
   private search(partition: Partition): Found {
     this.algorithms.add("search");
-    return searchPartition(this.laid, partition, this.kernel, this.patience);
+    const found = searchPartition(this.laid, partition, this.kernel, this.patience);
+    this.words = Math.max(this.words, timeline.words);
+    return found;
   }
 
   private common(): Omit<Linearizable, "verdict" | "order"> {
@@ -108,6 +111,7 @@ class Check<State, Input, Output> {
       operations: this.operations.length,
       algorithms: [...this.algorithms],
       configurations: this.patience.configurations,
+      keyBits: 32 * this.words,
     };
   }
 

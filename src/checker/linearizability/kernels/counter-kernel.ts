@@ -15,7 +15,11 @@ const READ = COUNTER_RANGE * 2;
 const READ_OTHER = COUNTER_RANGE * 2 - 1;
 
 /** Says of one operation which of the methods of {@link CounterClasses} it is. */
-export type CounterReader<Input, Output> = (classes: CounterClasses, input: Input, output: Output | undefined) => number;
+export type CounterReader<Input, Output> = (
+  classes: CounterClasses,
+  input: Input,
+  output: Output | undefined,
+) => number;
 
 /** What an operation on a counter may be. */
 export class CounterClasses {

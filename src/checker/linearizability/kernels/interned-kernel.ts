@@ -156,8 +156,9 @@ export class InternedKernel<State, Input, Output> implements Kernel<Input, Outpu
     }
     if ((flags & RESET) === 0) return;
     const to = this.intern(states[0] as State);
+    const others = states.some((one) => this.intern(one) !== to);
     const known = this.resetTo.get(operationClass) ?? to;
     this.resetTo.set(operationClass, known);
-    if (states.length !== 1 || to !== known) wrong("isReset", "leads to another state than from elsewhere");
+    if (others || to !== known) wrong("isReset", "leads to another state than from elsewhere");
   }
 }

@@ -50,7 +50,8 @@ export const kv: Model<string, KvInput, KvOutput> = {
   init: () => "",
   step,
   stateKey: (state) => state,
-  opKey: (input, output) => (input.f === "get" ? `g${output === undefined ? "?" : `=${String(output)}`}` : input.f[0] + input.value),
+  opKey: (input, output) =>
+    input.f === "get" ? `g${output === undefined ? "?" : `=${String(output)}`}` : input.f[0] + input.value,
   readOnly: (input) => input.f === "get",
   alwaysLegal: (input, output) => input.f !== "get" || output === undefined,
   isReset: (input) => input.f === "put",

@@ -15,7 +15,11 @@ export function notOne(input: { readonly f?: unknown }, name: string, has: strin
   throw new UsageError(`a ${name} has no operation ${canonicalKey(input.f)}`, `It has ${has}.`);
 }
 
-function step(state: readonly unknown[], input: QueueInput, output: QueueOutput | undefined): readonly unknown[] | undefined {
+function step(
+  state: readonly unknown[],
+  input: QueueInput,
+  output: QueueOutput | undefined,
+): readonly unknown[] | undefined {
   switch (input.f) {
     case "enqueue":
       return [...state, input.value];

@@ -83,7 +83,9 @@ function explain(state: unknown, input: RegisterInput): string {
   if (input.f === "read") return `the register holds ${canonicalKey(state)}`;
   const held = `the register holds ${canonicalKey(state)}`;
   if (input.f !== "cas") return held;
-  return valueKey(state) === valueKey(input.value[0]) ? `${held}, so it would take place` : `${held}, so it would be refused`;
+  return valueKey(state) === valueKey(input.value[0])
+    ? `${held}, so it would take place`
+    : `${held}, so it would be refused`;
 }
 
 // One is enough: no check runs inside another, and each begins it anew.
@@ -96,7 +98,8 @@ export const casRegister: Model<unknown, RegisterInput, RegisterOutput> = {
   step,
   stateKey: valueKey,
   readOnly: (input, output) =>
-    input.f === "read" || (input.f === "cas" && (output === false || valueKey(input.value[0]) === valueKey(input.value[1]))),
+    input.f === "read" ||
+    (input.f === "cas" && (output === false || valueKey(input.value[0]) === valueKey(input.value[1]))),
   alwaysLegal: (input, output) => input.f === "write" || output === undefined,
   isReset: (input) => input.f === "write",
   describeState: canonicalKey,

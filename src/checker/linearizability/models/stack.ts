@@ -8,7 +8,11 @@ export type StackInput = { readonly f: "push"; readonly value: unknown } | { rea
 /** Of a pop: the value, null where the stack was empty. */
 export type StackOutput = unknown;
 
-function step(state: readonly unknown[], input: StackInput, output: StackOutput | undefined): readonly unknown[] | undefined {
+function step(
+  state: readonly unknown[],
+  input: StackInput,
+  output: StackOutput | undefined,
+): readonly unknown[] | undefined {
   switch (input.f) {
     case "push":
       return [...state, input.value];
@@ -35,5 +39,6 @@ export const stack: Model<readonly unknown[], StackInput, StackOutput> = {
     if (input.f === "push") return `push ${canonicalKey(input.value)}`;
     return output === undefined ? "pop" : `pop ${canonicalKey(output)}`;
   },
-  explain: (state) => (state.length === 0 ? "the stack is empty" : `${canonicalKey(state[state.length - 1])} is on top`),
+  explain: (state) =>
+    state.length === 0 ? "the stack is empty" : `${canonicalKey(state[state.length - 1])} is on top`,
 };

@@ -76,7 +76,7 @@ export function generate<State, Input, Output>(
     state = after.state;
     return after.output;
   };
-  for (let open = 0; operations.length < shape.operations || open > 0; ) {
+  for (let open = 0; operations.length < shape.operations || open > 0;) {
     const index = draws.below(clients.length);
     const client = clients[index] as Client<Input, Output>;
     if (loose.length > 0 && draws.chance(10)) {

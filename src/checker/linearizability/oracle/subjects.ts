@@ -24,7 +24,13 @@ export function registers(values: number, cas: boolean): Subject<number | null, 
       return state === from ? { state: to, output: true } : { state, output: false };
     },
     lie: (draws, input, output) =>
-      input.f === "read" ? (draws.chance(10) ? null : draws.below(values)) : input.f === "cas" ? output !== true : output,
+      input.f === "read"
+        ? draws.chance(10)
+          ? null
+          : draws.below(values)
+        : input.f === "cas"
+          ? output !== true
+          : output,
   };
 }
 
@@ -57,7 +63,14 @@ export function texts(keys: number): Subject<ReadonlyMap<string, string>, KvInpu
     lie(draws, input, output) {
       if (input.f !== "get") return output;
       const text = output as string;
-      return draws.pick([text.slice(0, -1), `${text}a`, `${text}b`, text.slice(1), `b${text}`, [...text].toReversed().join("")]);
+      return draws.pick([
+        text.slice(0, -1),
+        `${text}a`,
+        `${text}b`,
+        text.slice(1),
+        `b${text}`,
+        [...text].toReversed().join(""),
+      ]);
     },
   };
 }

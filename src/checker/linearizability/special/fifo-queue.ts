@@ -196,7 +196,7 @@ class Values<Input, Output> {
   private cover(start: number, end: number): number[] {
     const { put, taken, putBy, takeFrom } = this;
     const operations: number[] = [];
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       let best = NOBODY;
       for (let v = 0; v < put.length; v++) {
         if ((putBy[v] as number) > at || (takeFrom[v] as number) <= at) continue;
@@ -255,7 +255,13 @@ class QueueOrder {
       this.schedule(this.inOrder(members), segment, start, steps);
     });
     // Stable: equal places keep the queue's own order.
-    steps.sort((a, b) => a.segment - b.segment || Number(a.kind === EMPTY) - Number(b.kind === EMPTY) || a.place - b.place || a.kind - b.kind);
+    steps.sort(
+      (a, b) =>
+        a.segment - b.segment ||
+        Number(a.kind === EMPTY) - Number(b.kind === EMPTY) ||
+        a.place - b.place ||
+        a.kind - b.kind,
+    );
     return {
       operations: steps.map((step) => step.operation),
       times: steps.map((step) => timeOf(operations, partition, step.place)),

@@ -1,0 +1,35 @@
+// The differential fuzz: a few seconds of it by default, a million histories with FUZZ_HISTORIES=1000000.
+import { describe, expect, test } from "vitest";
+import { fuzzCases } from "./oracle/fuzz-cases.js";
+
+const histories = Number(process.env["FUZZ_HISTORIES"] ?? 11_000);
+const first = Number(process.env["FUZZ_FIRST_SEED"] ?? 1);
+
+describe("every way of checking agrees with the plain search of the papers", () => {
+  for (const one of fuzzCases) {
+    test(
+      one.name,
+      () => {
+        const share = Math.ceil(histories / fuzzCases.length);
+        for (let seed = first; seed < first + share; seed++) {
+          const difference = one.small(seed);
+          if (difference !== null) expect.unreachable(`seed ${seed}: ${difference}`);
+        }
+      },
+      3_600_000,
+    );
+  }
+});
+
+describe("a large history that is legal by construction is found legal", () => {
+  for (const one of fuzzCases.filter(({ name }) => !/^(queue|stack)/.test(name))) {
+    test(
+      one.name,
+      () => {
+        const share = Math.ceil(histories / 1000);
+        for (let seed = first; seed < first + share; seed++) expect(one.large(seed), `seed ${seed}`).toBeNull();
+      },
+      600_000,
+    );
+  }
+});
