@@ -20,6 +20,7 @@ import type { Stand } from "./stand.js";
 
 /** Observations kept for comparison with other replicas at the same index. */
 const KEPT = 256;
+/** A replica that differed so often is counted, and no longer explained. */
 const EXPLAINED = 200;
 
 const byState: readonly Property[] = [
@@ -57,16 +58,20 @@ export class Sight {
     const stand = court.stand(line.replica);
     const why = line.e === "save" ? "save" : line.why;
     const { bytes } = line;
-    if (court.capabilities.snapshots === "canonical") {
+    const { snapshots, observations } = court.capabilities;
+    // A machine that shows itself by observe() saves what nobody but itself can read, or compare with what it shows.
+    if (line.e === "save" && observations !== undefined) return null;
+    const shown = observations ?? snapshots;
+    if (shown === "canonical") {
       this.#besideItself(stand, bytes, why, at);
       this.#besideOthers(line.index, stand, bytes, at);
     } else {
       for (const property of [sameState, canonical, changeNothing]) {
-        court.ledger.lacks(property, `the machine's snapshots are ${court.capabilities.snapshots}`);
+        court.ledger.lacks(property, `the machine's snapshots are ${shown}`);
       }
     }
     stand.seen = { line: at, bytes, why };
-    if (court.capabilities.snapshots === "opaque") {
+    if (shown === "opaque") {
       for (const property of judgeStates) court.ledger.lacks(property, "the machine's snapshots are opaque");
       return null;
     }
@@ -115,7 +120,7 @@ export class Sight {
     const { ledger, kinds, capabilities, model } = this.#court;
     const { state } = saved;
     for (const property of judgeStates) if (property.judgesState?.(state) === true) ledger.of(property).judged++;
-    if (capabilities.snapshots === "canonical") {
+    if ((capabilities.observations ?? capabilities.snapshots) === "canonical") {
       ledger.of(canonical).judged++;
       const disorder = disorderOf(saved, kinds);
       if (disorder !== null) {
@@ -138,8 +143,12 @@ export class Sight {
     stand.diverged = true;
   }
 
-  #explain(differences: readonly StateDifference[], stand: Stand, at: number): void {
-    const { ledger } = this.#court;
+  #explain(all: readonly StateDifference[], stand: Stand, at: number): void {
+    const { ledger, astray } = this.#court;
+    // Of a command that was answered otherwise than expected its outputs differ, too: that says nothing new.
+    const differences = all.filter(
+      (each) => !("command" in each) || each.what === "command-missing" || !astray.has(each.command),
+    );
     if (stand.differences++ >= EXPLAINED) return ledger.breaksAgain(asModelled);
     for (const property of byState) {
       for (const difference of differences) {

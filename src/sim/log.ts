@@ -199,7 +199,7 @@ export class Log implements Actor<Proposal | number | null> {
     const stage = this.#stage;
     if (stage.phase === "end") return;
     stage.agenda.add((number + 1) * TICK_EVERY, this, TICK, number + 1);
-    if (this.leader === null || !this.leader.isUp || this.leader.isPaused) return;
+    if (!stage.ticks || this.leader === null || !this.leader.isUp || this.leader.isPaused) return;
     this.propose(this.leader, `p${this.partition}/tick ${number}`, { input: undefined }, null);
   }
 

@@ -1,5 +1,6 @@
 // The shadow replica of a partition: applies each entry when it is committed and is observed after it. It plays no part: the
 // accused neither hear of it nor wait for it.
+import { MachineBroke } from "../protocol/machine-errors.js";
 import type { MachineKind, StateMachine } from "../protocol/machine.js";
 import type { PartitionId } from "../trace/line.js";
 import type { LogRecord } from "./log.js";
@@ -27,11 +28,12 @@ export class Shadow {
       const applied = this.#machine.apply(record.entry);
       stage.emit({ e: "apply", ...on, applied });
       during = "snapshot";
-      stage.emit({ e: "observe", ...on, why: "shadow", bytes: this.#machine.snapshot() });
+      stage.emit({ e: "observe", ...on, why: "shadow", bytes: this.#machine.observe?.() ?? this.#machine.snapshot() });
     } catch (error) {
       this.#broken = true;
       const message = error instanceof Error ? error.message : String(error);
-      stage.emit({ e: "broke", ...on, during, how: "threw", message });
+      const how = error instanceof MachineBroke ? error.how : "threw";
+      stage.emit({ e: "broke", ...on, during, how, message });
     }
   }
 }

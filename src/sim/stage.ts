@@ -34,6 +34,9 @@ export class Stage {
   readonly #milestones = new Map<Milestone, number>();
   readonly #reachedBy = new Map<string, number>();
 
+  /** Whether the machines are to be told of time by entries without input. */
+  ticks = true;
+
   constructor(
     readonly plan: Plan,
     readonly parts: WorldParts,

@@ -65,8 +65,11 @@ class Runner implements World, Surroundings, Actor<FaultPlan | number> {
     for (const each of plan.services) this.services.set(each.name, each);
     for (const partition of plan.partitions) {
       const log = new Log(this.stage, partition);
-      const kindOf = (replica: ReplicaId): MachineKind =>
-        typeof cast.machine === "function" ? cast.machine(partition.partition, replica) : cast.machine;
+      const kindOf = (replica: ReplicaId): MachineKind => {
+        const kind = typeof cast.machine === "function" ? cast.machine(partition.partition, replica) : cast.machine;
+        if (!kind.capabilities.ticks) this.stage.ticks = false;
+        return kind;
+      };
       log.replicas = partition.replicas.map(
         (each) => new ReplicaHost(this.stage, this.network, log, each, kindOf(each.replica)),
       );
@@ -204,6 +207,7 @@ class Runner implements World, Surroundings, Actor<FaultPlan | number> {
   }
 
   #whyLost(): string | undefined {
+    if (!this.stage.ticks) return "the machine takes no ticks: nothing tells it of time while its clients are silent";
     for (const log of this.logs.values()) {
       const gone = log.replicas.filter((each) => each.isGone).length;
       if (log.replicas.length - gone < log.majority) {
