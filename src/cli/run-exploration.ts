@@ -55,7 +55,7 @@ export async function runExploration(settings: RunSettings): Promise<ExitCode> {
     const exploration = await exploreSeeds(settings, task, begin, () => interruption.heard);
     const wallSeconds = (performance.now() - begin) / 1000;
     const failures = failureGroups(exploration).map((group) => lookedAt(settings, task, group));
-    const trace = settings.trace === undefined ? undefined : keepTrace(settings, task, settings.trace);
+    const trace = settings.trace === undefined ? undefined : keepTrace(settings, task, settings.trace, failures[0]);
     const head = { tool: TOOL, commit: commit(), profile: settings.profile, wallSeconds };
     const report = reportOf(task, exploration, failures, head);
     const reproduce = (seed: bigint): string => reproduceFor(settings, task, seed);
@@ -139,9 +139,14 @@ function kept(path: string, trace: Trace): string | null {
   }
 }
 
-function keepTrace(settings: RunSettings, task: Task, path: string): string {
-  const { trace } = recordTrial(trialOf(task.scenario, settings.range.first, task.contestant, task.version));
-  saveTrace(path, trace);
+/** Keeps the trace of the one seed: that of its failure, else a recording of the run that passed. */
+function keepTrace(settings: RunSettings, task: Task, path: string, failure: Failure | undefined): string {
+  const { first } = settings.range;
+  const recorded =
+    failure === undefined
+      ? recordTrial(trialOf(task.scenario, first, task.contestant, task.version))
+      : recordFailure(task, failure.group.first);
+  saveTrace(path, recorded.trace);
   return path;
 }
 

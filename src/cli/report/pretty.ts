@@ -18,7 +18,7 @@ export function prettyReport(outcome: RunOutcome, onTerminal: boolean): string {
     properties(outcome, c),
     wrapped("faults", counts(report.faults)),
     milestones(report),
-    ...failures.map((failure) => failureInWords(failure, report.seeds.run, c)),
+    ...brokenClaims(failures, report.seeds.run, c),
     ...undecidedSeeds(outcome, c),
     verdict(outcome, c),
   ];
@@ -98,6 +98,16 @@ function undecidedSeeds({ exploration, reproduce }: RunOutcome, c: Colors): stri
 }
 
 const MOST_UNDECIDED = 3;
+
+/** The failures that show on most seeds. */
+function brokenClaims(failures: readonly Failure[], run: number, c: Colors): string[] {
+  const ranked = [...failures].sort((a, b) => b.group.seeds - a.group.seeds);
+  const shown = ranked.slice(0, MOST_FAILURES).map((failure) => failureInWords(failure, run, c));
+  const more = ranked.length - shown.length;
+  return more > 0 ? [...shown, `… and ${counted(more, "more failure")}; --report keeps them all`] : shown;
+}
+
+const MOST_FAILURES = 5;
 
 function failureInWords({ group, witness, trace, lines, reproduce, known }: Failure, run: number, c: Colors): string {
   const { seed } = group.first;

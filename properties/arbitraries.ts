@@ -1,0 +1,62 @@
+// What the properties draw: scenarios of every shape, small enough that a run takes milliseconds. fast-check's own shrinking
+// works on them: fewer faults, fewer clients, a shorter run. Users copy from here for machines of their own.
+import fc from "fast-check";
+import { defineScenario, type Scenario, scenarioFrom } from "../src/index.js";
+
+const shipped = scenarioFrom("default");
+
+/** Seeds of a machine word. */
+export function seeds(): fc.Arbitrary<bigint> {
+  return fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+}
+
+/** Which faults are on: each of the shipped scenario's with some chance, or off. */
+export function faults(): fc.Arbitrary<Scenario["faults"]> {
+  const chances = Object.keys(shipped.faults)
+    .filter((name) => name !== "quorum-loss")
+    .map((name) => [name, fc.constantFrom(0, 0, 300, 1000).map((chance) => ({ chance }))] as const);
+  return fc.record(Object.fromEntries(chances));
+}
+
+/** Which services take part: at least one. */
+export function services(): fc.Arbitrary<readonly string[]> {
+  return fc.subarray([...shipped.services], { minLength: 1 });
+}
+
+/** Whole scenarios, a few seconds of virtual time each. */
+export function scenarios(): fc.Arbitrary<Scenario> {
+  return fc
+    .record({
+      services: services(),
+      faults: faults(),
+      partitions: fc.integer({ min: 1, max: 3 }),
+      replicas: fc.integer({ min: 3, max: 5 }),
+      clients: fc.integer({ min: 1, max: 4 }),
+      seconds: fc.integer({ min: 2, max: 8 }),
+      operations: fc.integer({ min: 1, max: 40 }),
+      even: fc.constantFrom(0, 500, 1000),
+    })
+    .map((drawn) =>
+      defineScenario({
+        name: "drawn",
+        about: "Drawn by fast-check.",
+        services: drawn.services,
+        topology: {
+          partitions: [drawn.partitions],
+          replicas: [drawn.replicas],
+          clients: [drawn.clients, drawn.clients],
+          servicesOfAKind: [1, 2],
+        },
+        length: {
+          seconds: [drawn.seconds, drawn.seconds],
+          operations: [drawn.operations, drawn.operations],
+          entries: 20,
+          rounds: 1,
+        },
+        sessions: { timeout: [1000, 4000], even: drawn.even },
+        workload: {},
+        faults: drawn.faults,
+        observe: { perMille: [20, 100], saves: [0, 50] },
+      }),
+    );
+}
