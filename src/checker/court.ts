@@ -5,6 +5,7 @@ import type { Applied, Capabilities } from "../protocol/machine.js";
 import type { ApplyLine, BrokeLine, CommitLine, ReplicaLine, RestoreLine } from "../trace/line.js";
 import { answerDifferences, isAsExpected, sameApplied } from "./answers.js";
 import { catalogue } from "./catalogue.js";
+import type { AnswerDifference } from "./difference.js";
 import { sameOutputs, total } from "./invariants/replicas.js";
 import { asModelled } from "./invariants/services.js";
 import { invisible, refusesDamage } from "./invariants/snapshots.js";
@@ -12,7 +13,7 @@ import type { Ledger, Tally } from "./ledger.js";
 import type { Milestones } from "./milestones.js";
 import type { ModelRegistry } from "./models/service.js";
 import { PartitionModel } from "./models/sessions.js";
-import type { Step } from "./models/step.js";
+import type { CommandState, Step } from "./models/step.js";
 import type { Property } from "./property.js";
 import { entryShape } from "./shapes.js";
 import { type Saved, Stand } from "./stand.js";
@@ -50,6 +51,8 @@ export class Court {
   readonly ledger: Ledger;
   readonly kinds: ModelRegistry;
   readonly capabilities: Capabilities;
+  /** Commands that were answered otherwise than expected: what is repeated of them later says nothing new. */
+  readonly astray = new WeakSet<CommandState>();
   readonly #milestones: Milestones;
   readonly #saved = new Map<number, Saved>();
   #entries: Entry[] = [];
@@ -165,7 +168,9 @@ export class Court {
     return this.model.at(step.index, () => {
       const differences = answerDifferences(step, applied, this.model, this.kinds);
       const broke: Property[] = [];
-      for (const property of byAnswer) {
+      const repeated = step.run === "retry" && step.command !== null && this.astray.has(step.command);
+      this.#goAstray(step, differences);
+      for (const property of repeated ? [asModelled] : byAnswer) {
         for (const difference of differences) {
           const finding = property.answer?.(difference) ?? null;
           if (finding === null) continue;
@@ -176,6 +181,16 @@ export class Court {
       }
       return broke;
     });
+  }
+
+  #goAstray(step: Step, differences: readonly AnswerDifference[]): void {
+    for (const difference of differences) {
+      if (difference.what === "emission-missing" || difference.what === "emission-changed") {
+        this.astray.add(difference.emission.command);
+      } else if (difference.what === "emission-extra") {
+        if (difference.command !== null) this.astray.add(difference.command);
+      } else if (step.command !== null) this.astray.add(step.command);
+    }
   }
 
   // A restored replica must answer as one that never was. Where none has answered yet, the verdict waits for one.

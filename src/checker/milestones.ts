@@ -18,7 +18,6 @@ const NOTES: Readonly<Record<Note, string>> = {
   "grant-by-expiry": "lock handed on by an expiry",
   "grant-by-close": "lock handed on by a closed service",
   "lock-contended": "lock contended",
-  "acquire-by-holder": "Acquire by the holder itself",
   "acquire-timed-out": "Acquire timed out",
   "try-refused": "try-lock on a held lock",
   "waiter-left": "waiter left the queue",
@@ -32,7 +31,6 @@ const NOTES: Readonly<Record<Note, string>> = {
   anointed: "candidate anointed over others",
   "events-to-several": "change told to several streams",
   "cleared-several": "several keys cleared",
-  "counter-wrapped": "counter wrapped",
   "stale-version": "write refused for a stale version",
   "service-opened-again": "service opened again by its session",
 };

@@ -52,7 +52,8 @@ export const exact = always(
     },
     query: (d) => {
       if (!isTimed(d.service) || d.service?.object?.timed?.(d.operation, d.payload) !== true) return null;
-      if (d.operation === "Get" && !aboutPresence(d.expected, d.got)) return null;
+      const presence = d.operation === "Get" ? aboutPresence(d.expected, d.got) : d.got === "another payload";
+      if (!presence) return null;
       return {
         says: "an entry with a time to live is there too long, or not long enough",
         expected: d.expected,

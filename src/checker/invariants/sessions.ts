@@ -62,13 +62,7 @@ export const neverLate = never(
   {
     judges: (step) => step.sessionWas === "expired" || step.ended.some((grave) => grave.how === "expired"),
     judgesState: () => true,
-    answer: (d) => {
-      if (d.what === "emission-missing" && d.emission.cause === "expiry") {
-        const says = `session ${d.emission.by} expires in this entry, and what it held was not handed on`;
-        return { says, expected: d.expected, got: d.got };
-      }
-      return accepted(d, "expired");
-    },
+    answer: (d) => accepted(d, "expired"),
     query: (d) => acceptedQuery(d, "expired"),
     state: (d) => {
       if (d.what === "session-extra" && d.grave?.how === "expired") return finding(d);

@@ -76,7 +76,6 @@ class CounterModel implements ServiceModel {
 
   #becomes(value: bigint): Outcome {
     const wrapped = BigInt.asIntN(64, value);
-    if (wrapped !== value) this.#around.note("counter-wrapped");
     this.#around.journal.set<CounterModel, "value">(this, "value", wrapped);
     return this.#shown();
   }

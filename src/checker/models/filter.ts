@@ -9,10 +9,14 @@ export interface OpenNumbers {
 const SHAPE = /^\{"m":([1-9][0-9]*),"k":([1-9][0-9]*),"b":"([A-Za-z0-9_-]*)(={0,2})"\}$/;
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+const NOTHING_OPEN = '{"m":1,"k":9223372036854775808,"b":"AAAAAAAAAAA="}';
+const NOTHING: OpenNumbers = { has: () => false };
+
 /** What the filter holds; null where it is INVALID. */
 export function readFilter(bytes: Uint8Array): OpenNumbers | null {
   let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
+  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));
+  if (text === NOTHING_OPEN) return NOTHING;
   const parts = SHAPE.exec(text);
   if (parts === null) return null;
   const m = BigInt(parts[1] as string);
@@ -24,10 +28,34 @@ export function readFilter(bytes: Uint8Array): OpenNumbers | null {
   for (let i = 0; i < 8; i++) length = (length << 8n) | BigInt(b[i] as number);
   if (BigInt(b.length) !== 8n + 8n * ((length + 63n) / 64n)) return null;
   const empty = b.every((byte, at) => at < 8 || byte === 0);
-  if (empty) return { has: () => false };
+  if (empty) return NOTHING;
   if (k > 64n) return null;
   const bits = Number(length);
-  return { has: (number) => locations(number, Number(k), m).every((at) => at < bits && bitIsSet(b, at)) };
+  const each = Number(k);
+  const small = m <= 2_097_152n ? Number(m) : 0;
+  const isSet = (at: number): boolean => at < bits && bitIsSet(b, at);
+  if (small > 0 && each <= SUMS) {
+    // Of a 64-bit sum modulo a small m: its halves', in doubles that hold every product.
+    const rest = 2 ** 32 % small;
+    return {
+      has: (number) => {
+        const sums = sumsOf(number);
+        for (let i = 0; i < each; i++) {
+          const high = (sums[2 * i] as number) % small;
+          const low = (sums[2 * i + 1] as number) % small;
+          if (!isSet((high * rest + low) % small)) return false;
+        }
+        return true;
+      },
+    };
+  }
+  return {
+    has: (number) => {
+      const h = hashesOf(number);
+      for (let i = 0; i < each; i++) if (!isSet(Number(sumAt(h, i) % m))) return false;
+      return true;
+    },
+  };
 }
 
 function bitIsSet(b: Uint8Array, bit: number): boolean {
@@ -36,14 +64,17 @@ function bitIsSet(b: Uint8Array, bit: number): boolean {
   return ((b[byte] as number) & (1 << (bit % 8))) !== 0;
 }
 
+const VALUES = new Int8Array(128).fill(-1);
+for (let i = 0; i < LETTERS.length; i++) VALUES[LETTERS.charCodeAt(i)] = i;
+
 function fromBase64(letters: string, padding: number): Uint8Array | null {
   if ((letters.length + padding) % 4 !== 0 || letters.length % 4 === 1) return null;
   const bytes = new Uint8Array(Math.floor((letters.length * 6) / 8));
   let held = 0;
   let bits = 0;
   let at = 0;
-  for (const letter of letters) {
-    held = (held << 6) | LETTERS.indexOf(letter);
+  for (let i = 0; i < letters.length; i++) {
+    held = (held << 6) | (VALUES[letters.charCodeAt(i)] as number);
     bits += 6;
     if (bits < 8) continue;
     bits -= 8;
@@ -53,35 +84,28 @@ function fromBase64(letters: string, padding: number): Uint8Array | null {
   return held === 0 ? bytes : null;
 }
 
-// Where a number's bits are: (h[i mod 2] + i * h[2 + ((i + i mod 2) mod 4) / 2]) mod 2^64, mod m.
-function locations(number: bigint, k: number, m: bigint): number[] {
-  const sums = sumsOf(number);
-  if (k > sums.length || m > 2_097_152n) {
-    return Array.from({ length: k }, (_, i) => Number(sumAt(hashesOf(number), i) % m));
-  }
-  const small = Number(m);
-  const rest = 2 ** 32 % small;
-  return sums.slice(0, k).map(([high, low]) => ((high % small) * rest + (low % small)) % small);
-}
-
+// Where a number's bits are, before the remainder: (h[i mod 2] + i * h[2 + ((i + i mod 2) mod 4) / 2]) mod 2^64.
 function sumAt(h: readonly bigint[], i: number): bigint {
   const first = h[i % 2] as bigint;
   const second = h[2 + ((i + (i % 2)) % 4) / 2] as bigint;
   return BigInt.asUintN(64, first + BigInt(i) * second);
 }
 
-// The first five sums of a number as two halves of 32 bits, remembered: clients count from 1, and k is 5.
-const remembered = new Map<bigint, readonly (readonly [number, number])[]>();
+// The first sums of a number as halves of 32 bits, remembered: clients count from 1, and k is 5.
+const SUMS = 5;
+const remembered = new Map<bigint, Float64Array>();
 
-function sumsOf(number: bigint): readonly (readonly [number, number])[] {
+function sumsOf(number: bigint): Float64Array {
   const known = remembered.get(number);
   if (known !== undefined) return known;
-  if (remembered.size >= 65_536) remembered.clear();
+  if (remembered.size >= 100_000) remembered.clear();
   const h = hashesOf(number);
-  const sums = [0, 1, 2, 3, 4].map((i) => {
+  const sums = new Float64Array(2 * SUMS);
+  for (let i = 0; i < SUMS; i++) {
     const sum = sumAt(h, i);
-    return [Number(sum >> 32n), Number(sum & 0xffff_ffffn)] as const;
-  });
+    sums[2 * i] = Number(sum >> 32n);
+    sums[2 * i + 1] = Number(sum & 0xffff_ffffn);
+  }
   remembered.set(number, sums);
   return sums;
 }

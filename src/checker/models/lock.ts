@@ -63,7 +63,6 @@ class LockModel implements ServiceModel {
       return ok(granted(by.index));
     }
     this.#around.note("lock-contended");
-    if (this.holder.session === by.session) this.#around.note("acquire-by-holder");
     if (wait === 0n) {
       this.#around.note("try-refused");
       return refuse(Status.TIMEOUT);

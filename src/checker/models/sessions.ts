@@ -30,7 +30,6 @@ import type {
   Note,
   OutputKind,
   Refusal,
-  Run,
   ServiceState,
   SessionState,
   SessionWas,
@@ -46,22 +45,12 @@ export type ExpectedQuery =
   | { readonly kind: "output"; readonly output: Answered; readonly service: ServiceState | null }
   | { readonly kind: "anything" };
 
-// What is being found out about the entry at hand.
-interface Draft {
-  line: number;
-  kind: EntryKind;
-  session: SessionState | null;
-  sessionId: bigint;
-  sessionWas: SessionWas;
-  command: CommandState | null;
-  run: Run | null;
-  service: ServiceState | null;
-  operation: string;
-  emissions: ExpectedEmission[];
-  ended: Grave[];
-  timersRun: number;
-  notes: Note[];
-}
+// What is being found out about the entry at hand: the step in the making.
+type Draft = { -readonly [Key in keyof Step]: Step[Key] } & {
+  readonly emissions: ExpectedEmission[];
+  readonly ended: Grave[];
+  readonly notes: Note[];
+};
 
 export class PartitionModel implements Surroundings {
   readonly journal = new Journal();
@@ -80,7 +69,7 @@ export class PartitionModel implements Surroundings {
   #by = 0n;
   // No timer is due before this instant; it may be earlier than the first one's deadline.
   #nextDue = NEVER;
-  #draft: Draft = emptyDraft(0);
+  #draft: Draft = emptyDraft(0, 0n, "undecodable");
 
   /** @param known the kinds of service that the machine has */
   constructor(kinds: ModelRegistry, known: Iterable<string>) {
@@ -92,11 +81,10 @@ export class PartitionModel implements Surroundings {
   step(line: number, input: CommandInput | "undecodable"): Step {
     this.journal.begin();
     this.journal.set<PartitionModel, "index">(this, "index", this.index + 1n);
-    const draft = (this.#draft = emptyDraft(line));
-    const reply = this.#apply(input);
-    const emissions = draft.emissions.length === 0 ? draft.emissions : this.#thatStand(draft);
-    const { emissions: _, line: __, ...facts } = draft;
-    return { ...facts, line, index: this.index, input, reply, emissions };
+    const draft = (this.#draft = emptyDraft(line, this.index, input));
+    draft.reply = this.#apply(input);
+    if (draft.emissions.length > 0) this.#dropFallen(draft);
+    return draft;
   }
 
   /** What `look` sees of the state as it stood after the entry at `index`. It must not change anything. */
@@ -125,7 +113,7 @@ export class PartitionModel implements Surroundings {
     this.cause = "command";
     switch (what?.$case) {
       case undefined:
-        return { kind: "tick" };
+        return TICK;
       case "openSession":
         return this.#openSession(what.value);
       case "keepAlive":
@@ -428,17 +416,18 @@ export class PartitionModel implements Surroundings {
   }
 
   // Dropped: what is for a dead session, for a command that the entry forgot, and what the reply to a retry repeats.
-  #thatStand(draft: Draft): ExpectedEmission[] {
-    return draft.emissions.filter(({ session, command }) => {
+  #dropFallen(draft: Draft): void {
+    const standing = draft.emissions.filter(({ session, command }) => {
       if (this.sessions.get(session.id) !== session) {
         this.note("emission-to-the-dead");
         return false;
       }
-      const stands =
-        session.commands.get(command.num) === command && !(draft.run === "retry" && draft.command === command);
-      if (!stands) this.note("forgotten-across-timer");
-      return stands;
+      const remembered = session.commands.get(command.num) === command;
+      if (remembered && (draft.run !== "retry" || draft.command !== command)) return true;
+      this.note("forgotten-across-timer");
+      return false;
     });
+    draft.emissions.splice(0, draft.emissions.length, ...standing);
   }
 
   // --- services (2.4)
@@ -519,21 +508,26 @@ export class PartitionModel implements Surroundings {
 
 const NOTHING = new Uint8Array(0);
 
-function emptyDraft(line: number): Draft {
+const TICK: ExpectedReply = { kind: "tick" };
+
+function emptyDraft(line: number, index: bigint, input: CommandInput | "undecodable"): Draft {
   return {
+    index,
     line,
     kind: "tick",
+    input,
+    reply: TICK,
+    emissions: [],
     session: null,
     sessionId: 0n,
-    sessionWas: "none",
     command: null,
     run: null,
     service: null,
     operation: "",
-    emissions: [],
     ended: [],
     timersRun: 0,
     notes: [],
+    sessionWas: "none",
   };
 }
 

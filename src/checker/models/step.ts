@@ -88,7 +88,6 @@ export type Note =
   | "grant-by-expiry"
   | "grant-by-close"
   | "lock-contended"
-  | "acquire-by-holder"
   | "acquire-timed-out"
   | "try-refused"
   | "waiter-left"
@@ -102,7 +101,6 @@ export type Note =
   | "anointed"
   | "events-to-several"
   | "cleared-several"
-  | "counter-wrapped"
   | "stale-version"
   | "service-opened-again";
 
