@@ -136,10 +136,10 @@ export const isolation = always(
     judges: (step) => step.ended.length > 0 || step.kind === "close_service",
     judgesState: (state) => state.services.some((service) => service.sessions.length > 1),
     answer: (d) => {
-      if (d.what !== "emission-extra" || d.session === null) return null;
       if (d.step.ended.length === 0 && d.step.kind !== "close_service") return null;
-      if (d.emission.output.operation?.status !== Status.CANCELED || d.session.id === d.step.sessionId) return null;
-      const says = `command ${d.emission.commandNum} of session ${d.session.id} was ended by what another session closed or lost`;
+      const told = d.what === "emission-extra" ? d.session : d.what === "emission-changed" ? d.emission.session : null;
+      if (told === null || told.id === d.step.sessionId || !d.got.startsWith("CANCELED")) return null;
+      const says = `a command of session ${told.id} was ended by what another session closed or lost`;
       return { says, expected: d.expected, got: d.got };
     },
     state: (d) => {
