@@ -3,7 +3,7 @@
 import type { ClientPlan, LifePlan, OperationPlan, ServicePlan } from "./plan.js";
 import type { Dice } from "./random.js";
 import type { Scenario } from "./scenario.js";
-import { drawOperation } from "./workload.js";
+import { drawKey, drawOperation } from "./workload.js";
 
 export function drawClients(
   dice: Dice,
@@ -62,7 +62,7 @@ function drawSpans(dice: Dice, length: number, crashes: boolean, restarts: boole
 
 // Each run has favourites among the services, so that some are crowded.
 function interests(dice: Dice, services: readonly ServicePlan[]): (readonly [ServicePlan, number])[] {
-  return services.map((each) => [each, dice.pick([1, 1, 2, 4, 6])] as const);
+  return services.map((each) => [each, dice.pick([1, 1, 2, 4, 12])] as const);
 }
 
 function drawLife(
@@ -83,7 +83,13 @@ function drawLife(
   }
   const numbers = { next: 1 };
   const times = drawTimes(dice, span, many);
-  const operations = times.map((at) => drawOne(dice, scenario, at, numbers, chosen));
+  const operations = times.flatMap((at) => {
+    const one = drawOne(dice, scenario, at, numbers, chosen);
+    if (one.kind === "query") return [one, ...drawMoreReads(dice, one, numbers)];
+    return one.with.key !== undefined && one.with.ttlNanos !== undefined
+      ? [one, ...drawTwins(dice, one, numbers)]
+      : [one];
+  });
   const partitions = [...new Set(chosen.map(([each]) => each.partition))].sort((a, b) => a - b);
   return {
     incarnation,
@@ -104,6 +110,26 @@ function drawTimes(dice: Dice, span: Span, many: number): number[] {
     else times.push(dice.between(span.from, Math.max(span.from, span.until - 1)));
   }
   return times.sort((a, b) => a - b);
+}
+
+// Reads come in trains: whoever looks, looks again, and asks perhaps another replica.
+function drawMoreReads(dice: Dice, first: OperationPlan, numbers: { next: number }): OperationPlan[] {
+  const more: OperationPlan[] = [];
+  let { at } = first;
+  while (more.length < 4 && dice.happens(500)) {
+    at += dice.pick([1000, 20_000, 60_000, 200_000, 600_000]);
+    more.push({ ...first, op: numbers.next++, at, sync: dice.happens(450) });
+  }
+  return more;
+}
+
+// Other keys with the same TTL, at the same instant: where timestamps are coarse, they end together.
+function drawTwins(dice: Dice, first: OperationPlan, numbers: { next: number }): OperationPlan[] {
+  const more: OperationPlan[] = [];
+  while (more.length < 3 && dice.happens(450)) {
+    more.push({ ...first, op: numbers.next++, with: { ...first.with, key: drawKey(dice) } });
+  }
+  return more;
 }
 
 // Short ones are more frequent: what ends is what breaks.

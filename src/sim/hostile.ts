@@ -55,7 +55,7 @@ function hostileBytes(key: number): Uint8Array {
 }
 
 const NEXT = 0;
-const KINDS = 30;
+const KINDS = 36;
 
 /** Filters that are none, or that nobody may believe. SPEC 2.6. */
 const FILTERS: readonly string[] = [
@@ -206,9 +206,13 @@ class HostileSender implements Endpoint, Owner, Asker, Actor<number> {
           "close a service that never was",
         );
       case 28:
+      case 29:
         return this.#keepAlive(id, encodeInputFilter([]), 0n, []);
-      default:
+      case 30:
+      case 31:
         return this.#command(id, fresh, "Increment");
+      default:
+        return this.#keepAlive(id, bytes(FILTERS[below(bits, FILTERS.length)] as string), fresh, []);
     }
   }
 

@@ -24,6 +24,8 @@ export class Stage {
   /** Those of the active faults that decide about messages, timestamps, filters: looked through often. */
   readonly fating: ActiveFault[] = [];
   readonly stamping: ActiveFault[] = [];
+  /** Which replicas each split cuts off, as bits, by the fault's id. */
+  readonly cutOff = new Map<string, number>();
   phase: Phase = "safety";
   lines = 0;
   entries = 0;

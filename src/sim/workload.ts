@@ -21,6 +21,11 @@ export interface Workload {
 const KEYS = ["a", "b", "c", "k1", "\u{1f600}", "\ufffd"];
 const CANDIDATES = ["ann", "bob", "cid", "dee"];
 
+/** A key of a map or a set: few, so that clients meet. */
+export function drawKey(dice: Dice): string {
+  return dice.pick(KEYS);
+}
+
 function value(dice: Dice): string {
   return dice.pick(["", "x", "y", "zz", "twelve bytes"]);
 }
@@ -84,7 +89,7 @@ const map: Workload = {
     ["Entries", "query", 2],
   ],
   argumentsOf(dice, operation) {
-    const key = dice.pick(KEYS);
+    const key = drawKey(dice);
     if (operation === "Put" || operation === "Insert") return { key, value: value(dice), ...ttl(dice) };
     if (operation === "Update") return { key, value: value(dice), ...version(dice), ...ttl(dice) };
     if (operation === "Remove") return { key, ...version(dice) };
@@ -104,7 +109,7 @@ const set: Workload = {
     ["Elements", "query", 2],
   ],
   argumentsOf(dice, operation) {
-    return ["Add", "Remove", "Contains"].includes(operation) ? { element: dice.pick(KEYS) } : {};
+    return ["Add", "Remove", "Contains"].includes(operation) ? { element: drawKey(dice) } : {};
   },
 };
 

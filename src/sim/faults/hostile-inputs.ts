@@ -9,8 +9,8 @@ export const hostileInputs: FaultKind = {
   models: "clients of other versions, other authors, and other intentions",
   parameters: {
     ...lasting([1, 2], [3000, 15_000]),
-    inputs: { about: "how many", unit: "", range: [4, 24] },
-    timeout: { about: "time-out of its session", unit: "ms", range: [1000, 4000] },
+    inputs: { about: "how many", unit: "", range: [8, 28] },
+    timeout: { about: "time-out of its session", unit: "ms", range: [800, 3000] },
   },
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "partition"),
   start: startHostileSender,

@@ -10,7 +10,7 @@ export const messageReplay: FaultKind = {
     ...lasting([1, 3], [2000, 15_000]),
     perMille: PER_MILLE(20, 250),
     least: { about: "how much later at least", unit: "ms", range: [500, 4000] },
-    most: { about: "how much later at most", unit: "ms", range: [4000, 20_000] },
+    most: { about: "how much later at most", unit: "ms", range: [4000, 12_000] },
   },
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "world"),
   fate(fault, message, fate, bits, stage) {

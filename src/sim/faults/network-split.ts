@@ -1,15 +1,14 @@
 // Some replicas of a partition, and with them some clients, are cut off from the others, both ways.
 import type { FaultKind } from "./fault.js";
 import { lasting } from "./instances.js";
-import { crosses, rejoin, separate, splits } from "./splitting.js";
+import { crosses, rejoin, separate, SIDES, splits } from "./splitting.js";
 
 export const networkSplit: FaultKind = {
   name: "network-split",
   models: "a network that falls into two parts",
   parameters: {
-    ...lasting([1, 3], [500, 8000]),
-    replicas: { about: "which replicas are cut off, as bits", unit: "", range: [1, 7] },
-    clients: { about: "of 1000 clients, how many are on their side", unit: "‰", range: [0, 500] },
+    ...lasting([1, 3], [700, 7000]),
+    ...SIDES,
   },
   draw: splits,
   start: separate,

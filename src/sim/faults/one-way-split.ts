@@ -1,15 +1,14 @@
 // Messages get from one side of a split to the other, but not back.
 import type { FaultKind } from "./fault.js";
 import { lasting } from "./instances.js";
-import { crosses, rejoin, separate, splits } from "./splitting.js";
+import { crosses, rejoin, separate, SIDES, splits } from "./splitting.js";
 
 export const oneWaySplit: FaultKind = {
   name: "one-way-split",
   models: "a firewall rule or a routing mistake that stops one direction",
   parameters: {
-    ...lasting([1, 2], [500, 8000]),
-    replicas: { about: "which replicas are cut off, as bits", unit: "", range: [1, 7] },
-    clients: { about: "of 1000 clients, how many are on their side", unit: "‰", range: [0, 500] },
+    ...lasting([1, 2], [700, 7000]),
+    ...SIDES,
     out: { about: "1: what they send is lost; 0: what is sent to them", unit: "", range: [0, 1] },
   },
   draw: splits,

@@ -5,7 +5,7 @@ import { instances, lasting } from "./instances.js";
 export const replicaCrash: FaultKind = {
   name: "replica-crash",
   models: "a process that is killed and started again",
-  parameters: lasting([1, 6], [50, 6000]),
+  parameters: lasting([2, 9], [50, 3500]),
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "replica"),
   start(world, fault) {
     for (const replica of world.replicasOf(fault)) if (replica.crash()) world.stage.count(fault.fault);

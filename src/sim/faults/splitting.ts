@@ -6,15 +6,23 @@ import type { FaultPlan } from "../plan.js";
 import { addressOf, bitsAt, happens, Lane, type Dice } from "../random.js";
 import type { Stage } from "../stage.js";
 import type { World } from "../world-view.js";
-import type { Drawn } from "./fault.js";
+import type { Drawn, Parameter } from "./fault.js";
 import { instances } from "./instances.js";
 
-/** Draws splits that cut off fewer replicas than there are. */
+/** The parameters that both have. */
+export const SIDES: Record<string, Parameter> = {
+  leader: { about: "1: whoever leads then is cut off, alone", unit: "", range: [0, 1] },
+  replicas: { about: "else: which replicas are, as bits", unit: "", range: [1, 7] },
+  clients: { about: "of 1000 clients, how many are on their side", unit: "‰", range: [0, 600] },
+};
+
+/** Draws splits that cut off fewer replicas than there are; mostly so few that the others go on without them. */
 export function splits(dice: Dice, draft: Draft, numbers: () => Record<string, number>): Drawn[] {
   return instances(dice, draft, numbers, "partition").map((each) => {
     const replicas = draft.partitions.find((one) => one.partition === each.partition)?.replicas.length ?? 1;
-    const mask = (each.with["replicas"] ?? 1) % (2 ** replicas - 1);
-    return { ...each, with: { ...each.with, replicas: mask === 0 ? 1 : mask } };
+    const drawn = (each.with["replicas"] ?? 1) % (2 ** replicas - 1);
+    const mask = dice.happens(750) ? 1 << dice.between(0, replicas - 1) : Math.max(1, drawn);
+    return { ...each, with: { ...each.with, replicas: mask } };
   });
 }
 
@@ -28,20 +36,22 @@ export function crosses(fault: FaultPlan, message: Message, stage: Stage): "no" 
 
 export function separate(world: World, fault: FaultPlan): void {
   world.stage.count(fault.fault);
-  for (const log of world.logsOf(fault)) {
-    for (const replica of log.replicas) if (isCutOff(fault, replica.name, world.stage)) replica.isolate();
+  for (const { leader } of world.logsOf(fault)) {
+    const alone = fault.with["leader"] === 1 && leader !== null;
+    world.stage.cutOff.set(fault.id, alone ? 1 << (leader.replica - 1) : (fault.with["replicas"] ?? 0));
   }
+  isolate(world, fault);
 }
 
 export function rejoin(world: World, fault: FaultPlan): void {
   for (const log of world.logsOf(fault)) for (const replica of log.replicas) replica.reach();
   // Another split may still be on.
   for (const { plan } of world.stage.active) {
-    if (plan.fault === "network-split" || plan.fault === "one-way-split") separateQuietly(world, plan);
+    if (plan.fault === "network-split" || plan.fault === "one-way-split") isolate(world, plan);
   }
 }
 
-function separateQuietly(world: World, fault: FaultPlan): void {
+function isolate(world: World, fault: FaultPlan): void {
   for (const log of world.logsOf(fault)) {
     for (const replica of log.replicas) if (isCutOff(fault, replica.name, world.stage)) replica.isolate();
   }
@@ -53,5 +63,5 @@ function isCutOff(fault: FaultPlan, name: string, stage: Stage): boolean {
     const client = addressOf(name.slice(0, name.indexOf(".")));
     return happens(bitsAt(stage.plan.keys.network, client, Lane.side, addressOf(fault.id)), fault.with["clients"] ?? 0);
   }
-  return (((fault.with["replicas"] ?? 0) >> (Number(name.slice(replica + 2)) - 1)) & 1) === 1;
+  return (((stage.cutOff.get(fault.id) ?? 0) >> (Number(name.slice(replica + 2)) - 1)) & 1) === 1;
 }

@@ -5,7 +5,7 @@ import { instances, lasting } from "./instances.js";
 export const timestampsEqual: FaultKind = {
   name: "timestamps-equal",
   models: "a cached clock that nobody refreshes",
-  parameters: lasting([1, 3], [200, 3000]),
+  parameters: lasting([1, 4], [400, 3500]),
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "partition"),
   start(world, fault) {
     const { now } = world.stage;
