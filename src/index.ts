@@ -9,6 +9,8 @@ import type { Scenario } from "./sim/scenario.js";
 import type { Played } from "./sim/world.js";
 import type { Trace } from "./trace/file.js";
 
+export { interview, type Answered, type Interview } from "./adapter/conformance.js";
+export { type LoadedMachine, type LoadOptions, machineFrom } from "./adapter/load.js";
 export { UsageError } from "./base/usage-error.js";
 export { Micros, Nanos } from "./base/time.js";
 export { catalogue } from "./checker/catalogue.js";
