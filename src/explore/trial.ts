@@ -70,6 +70,14 @@ export function recordTrial(trial: Trial, options: PlayOptions = { shadow: true 
   return { ...result, trace: recorder.finish() };
 }
 
+/**
+ * Plays a trial only as far as `enough` wants, which hears of each line after the judge. What is judged at the end of a run
+ * is then judged at that point.
+ */
+export function runUntil(trial: Trial, enough: (line: EventLine, broken: boolean) => boolean): TrialResult {
+  return conduct(trial, {}, undefined, enough);
+}
+
 /** The witness that the failure is known by: the first one of that fingerprint, else the first of the run. */
 export function witnessOf(judgement: Judgement, known: string): Witness | null {
   for (const property of judgement.properties) {
@@ -83,6 +91,7 @@ function conduct(
   { plan, header, contestant }: Trial,
   options: PlayOptions,
   recorder: Recorder | undefined,
+  enough?: (line: EventLine, broken: boolean) => boolean,
 ): TrialResult {
   const traps = trapsInstalled() && contestant.inThisProcess;
   const judge = createJudge(header, { traps });
@@ -92,6 +101,7 @@ function conduct(
   let lines = 1;
   let bytesEncoded = 0;
   let t = Micros(0);
+  let over = false;
 
   const take = (line: EventLine): void => {
     lines += 1;
@@ -100,6 +110,7 @@ function conduct(
     digest.add(line);
     recorder?.take(line);
     judge.see(line);
+    if (enough?.(line, judge.broken) === true) over = true;
   };
   const listen = (line: EventLine): void => {
     if (touches.length > 0 && "replica" in line && line.replica !== null) {
@@ -110,7 +121,8 @@ function conduct(
   };
 
   contestant.machine.begin?.();
-  const playIt = (): Played => play(plan, castOf(contestant), listen, options);
+  const asked = enough === undefined ? options : { ...options, enough: () => over };
+  const playIt = (): Played => play(plan, castOf(contestant), listen, asked);
   const note = (touch: Touch): void => {
     if (touches.length < MOST_TOUCHES) touches.push(touch);
   };

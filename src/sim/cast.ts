@@ -71,6 +71,8 @@ export interface PlayOptions {
   readonly shadow?: boolean;
   /** Decisions taken from a trace; what it does not hold is drawn by address. */
   readonly schedule?: Schedule;
+  /** Asked after each event of the loop; true: the play stops there, without an ending. */
+  readonly enough?: () => boolean;
 }
 
 export interface Played {

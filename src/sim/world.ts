@@ -57,7 +57,7 @@ class Runner implements World, Surroundings, Actor<FaultPlan | number> {
     private readonly plan: Plan,
     cast: Cast,
     listen: (line: EventLine) => void,
-    options: PlayOptions,
+    private readonly options: PlayOptions,
   ) {
     this.stage = new Stage(plan, { ...worldParts, ...cast.parts }, options.schedule, listen, FAULTS);
     this.network = new Network(this.stage);
@@ -87,8 +87,9 @@ class Runner implements World, Surroundings, Actor<FaultPlan | number> {
     this.#round(0);
     stage.agenda.add(plan.length * plan.rounds, this, LIVENESS, 0);
     stage.agenda.add(1_000_000, this, SECOND, 0);
-    while (stage.phase !== "end" && stage.agenda.step(stage.endsAt));
-    if (stage.phase !== "end") this.#end();
+    const enough = this.options.enough ?? never;
+    while (stage.phase !== "end" && stage.agenda.step(stage.endsAt) && !enough());
+    if (stage.phase !== "end" && !enough()) this.#end();
     return {
       virtualTime: stage.now,
       entries: stage.entries,
@@ -245,6 +246,10 @@ class Runner implements World, Surroundings, Actor<FaultPlan | number> {
     for (const log of this.logs.values()) for (const replica of log.replicas) if (replica.isUp) replica.observe("end");
     stage.emit({ e: "phase", t: Micros(stage.now), phase: "end" });
   }
+}
+
+function never(): boolean {
+  return false;
 }
 
 function said(fault: FaultPlan): string {
