@@ -3,6 +3,7 @@
 import type { EndLine, EventLine, HeaderLine } from "../trace/line.js";
 import { Clients, type Disputed } from "./clients.js";
 import { Court } from "./court.js";
+import { Histories, type Searched } from "./histories.js";
 import { Endings } from "./endings.js";
 import { Enquiry } from "./enquiry.js";
 import { ambient, sameSeed } from "./invariants/determinism.js";
@@ -23,6 +24,11 @@ export interface JudgeOptions {
   readonly models?: ModelRegistry;
   /** Whether traps for clocks, randomness and timers are set while the machine runs. Without: determinism/ambient is not judged. */
   readonly traps?: boolean;
+  /**
+   * Whether the search for a legal order is asked: "disputed": where an answer has no place in the log's own order;
+   * "always": of every service, by itself; "never". Absent: always on every 20th seed, else disputed.
+   */
+  readonly search?: "always" | "disputed" | "never";
 }
 
 /** A run's judge. */
@@ -50,13 +56,18 @@ class RunJudge implements Judge {
   readonly #endings: Endings;
   readonly #registry: RegistryWatch;
   readonly #traps: boolean;
+  readonly #search: "always" | "disputed" | "never";
+  readonly #histories: Histories | null;
+  readonly #disputed: Disputed[] = [];
   #line = 1;
   #t = 0;
   #applied = 0;
 
-  constructor({ terms }: HeaderLine, options: JudgeOptions) {
+  constructor({ terms, seed }: HeaderLine, options: JudgeOptions) {
     this.#ledger = new Ledger(options.properties);
     this.#traps = options.traps === true;
+    this.#search = options.search ?? (isSearched(seed) ? "always" : "disputed");
+    this.#histories = this.#search === "never" ? null : new Histories();
     const { capabilities } = terms.machine;
     for (const { partition, replicas } of terms.partitions) {
       const court = new Court(replicas, capabilities, this.#ledger, options.models ?? models, this.#milestones);
@@ -64,7 +75,7 @@ class RunJudge implements Judge {
       this.#sights.set(partition, new Sight(court));
       this.#enquiries[partition] = new Enquiry(court);
     }
-    this.#clients = new Clients(this.#ledger, this.#courts, (disputed) => this.#dispute(disputed));
+    this.#clients = new Clients(this.#ledger, this.#courts, (disputed) => this.#disputed.push(disputed));
     this.#endings = new Endings(this.#ledger, this.#clients, terms.livenessBound);
     this.#registry = new RegistryWatch(this.#ledger);
   }
@@ -87,6 +98,7 @@ class RunJudge implements Judge {
       }
       case "commit": {
         const step = this.#courtOf(line.partition).commit(line, at);
+        this.#histories?.committed(line.partition, step, at);
         for (const grave of step.ended) this.#registry.ended(line.partition, grave, line.t, at);
         return;
       }
@@ -121,11 +133,13 @@ class RunJudge implements Judge {
         this.#clients.answer(line);
         return this.#enquiryOf(line.partition).answer(line, at);
       case "invoke":
+        this.#histories?.invoke(line, at);
         return this.#clients.invoke(line, at);
       case "return": {
         const operation = this.#clients.returned(line, at);
-        if (operation !== undefined) this.#endings.returned(line.t, operation.at, at);
-        return;
+        if (operation === undefined) return;
+        this.#histories?.returned(operation.invoke, line, at);
+        return this.#endings.returned(line.t, operation.at, at);
       }
       case "receive":
         return this.#clients.receive(line, at);
@@ -157,9 +171,31 @@ class RunJudge implements Judge {
     if (this.#registry.nextDue < t) this.#registry.passed(t, at);
   }
 
-  #dispute({ kind, lines, says, entry, expected, got }: Disputed): void {
-    const property = linearizableBy.get(kind);
-    if (property !== undefined) this.#ledger.breaks(property, { says, expected, got }, lines, entry);
+  // The log's order is one candidate. Where an answer has no place in it, the search says whether clients could tell.
+  #settle(): void {
+    const searched = new Map<string, Searched>();
+    const search = (name: string): Searched => {
+      const found = searched.get(name) ?? this.#histories?.search(name) ?? NOT_SEARCHED;
+      searched.set(name, found);
+      return found;
+    };
+    for (const { kind, partition, service, lines, says, entry, expected, got } of this.#disputed) {
+      const property = linearizableBy.get(kind);
+      if (property === undefined) continue;
+      const { verdict, reason } = search(`${partition}/${service}`);
+      if (verdict === "illegal") this.#ledger.breaks(property, { says, expected, got }, lines, entry);
+      if (verdict === "undecided") this.#ledger.leavesOpen(property, `${says}; ${reason ?? "not searched"}`);
+    }
+    if (this.#search !== "always" || this.#histories === null) return;
+    for (const { name, kind } of this.#histories.services()) {
+      const property = linearizableBy.get(kind);
+      if (property === undefined || searched.has(name)) continue;
+      const { verdict, lines } = search(name);
+      if (verdict === "legal") this.#ledger.of(property).judged++;
+      if (verdict !== "illegal") continue;
+      const says = `no order of what clients saw of this ${kind} is legal, while the log's order was not disputed`;
+      this.#ledger.breaks(property, { says, expected: "a legal order", got: "none" }, lines, `history ${kind}`);
+    }
   }
 
   #courtOf(partition: number): Court {
@@ -174,12 +210,19 @@ class RunJudge implements Judge {
     for (const court of this.#courts.values()) court.finish();
     for (const sight of this.#sights.values()) sight.finish();
     this.#registry.finish();
+    this.#settle();
     if (this.#traps) this.#ledger.of(ambient).judged += this.#applied;
     else this.#ledger.lacks(ambient, "no traps were set");
     this.#ledger.lacks(sameSeed, "the seed was played once");
     return { properties: this.#ledger.results(), first: this.#ledger.first, reached: this.#milestones.reached };
   }
 }
+
+const NOT_SEARCHED: Searched = { verdict: "illegal", lines: [] };
+
+/** Every 20th seed is searched, so that the search and the log's own order are seen to agree. */
+const isSearched = (seed: string | null): boolean =>
+  seed !== null && /^[0-9]+$/.test(seed) && BigInt(seed) % 20n === 0n;
 
 /** What playing a seed again showed: whether the traces are the same, and if not, the first line that differs. */
 export interface PlayedAgain {

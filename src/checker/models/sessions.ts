@@ -290,15 +290,18 @@ export class PartitionModel implements Surroundings {
     this.#by = session.id;
     const waiting = openCommands(session);
     for (const command of waiting) command.service?.object?.ended(session.id, command.num);
+    const used: bigint[] = [];
     for (const id of [...this.services.keys()].sort(compareUints)) {
       const service = this.services.get(id) as ServiceState;
-      if (service.sessions.has(session.id)) this.#leave(service, session);
+      if (!service.sessions.has(session.id)) continue;
+      used.push(id);
+      this.#leave(service, session);
     }
     this.journal.remove(this.sessions, session.id);
     const { id, openedLine, refreshedLine, timeout } = session;
     const { line } = this.#draft;
     const open = waiting.length > 0;
-    const grave = { id, how, line, index: this.index, openedLine, refreshedLine, timeout, open };
+    const grave = { id, how, line, index: this.index, openedLine, refreshedLine, timeout, open, used };
     this.graves.set(id, grave);
     this.#draft.ended.push(grave);
   }

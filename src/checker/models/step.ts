@@ -192,4 +192,6 @@ export interface Grave {
   readonly timeout: bigint;
   /** It had commands open. */
   readonly open: boolean;
+  /** The services that it had open. */
+  readonly used: readonly bigint[];
 }
