@@ -6,7 +6,7 @@ import { installTraps } from "./explore/traps.js";
 import { recordTrial, runTrial, trialOf } from "./explore/trial.js";
 import type { MachineKind } from "./protocol/machine.js";
 import type { Scenario } from "./sim/scenario.js";
-import type { Played } from "./sim/world.js";
+import type { Played, PlayOptions } from "./sim/world.js";
 import type { Trace } from "./trace/file.js";
 
 export { interview, type Answered, type Interview } from "./adapter/conformance.js";
@@ -45,7 +45,7 @@ export { type RegistryParts, registryParts } from "./runtime/states.js";
 export { registryTape } from "./runtime/tape.js";
 export { type Plan, readPlan } from "./sim/plan.js";
 export { draw, readScenario as defineScenario, type Scenario } from "./sim/scenario.js";
-export { type Cast, play, type Played, type WorldParts, worldParts } from "./sim/world.js";
+export { type Cast, play, type Played, type PlayOptions, type WorldParts, worldParts } from "./sim/world.js";
 export { type Difference, firstDifference } from "./trace/diff.js";
 export { digestOf } from "./trace/digest.js";
 export { linesOf, loadTrace, readTrace, saveTrace, type Trace, writeTrace } from "./trace/file.js";
@@ -57,8 +57,8 @@ export interface Simulation {
   readonly played: Played;
   /** Of the run's lines. The same seed gives the same digest. */
   readonly digest: string;
-  /** Plays the run again, with a shadow replica that is observed at every entry, and keeps its lines. */
-  record(): Trace;
+  /** Plays the run again and keeps its lines; with a shadow replica that is observed at every entry, unless told otherwise. */
+  record(options?: PlayOptions): Trace;
 }
 
 /**
@@ -71,6 +71,7 @@ export function simulate(scenario: Scenario, machine: MachineKind | Contestant, 
   installTraps();
   const contestant = "create" in machine ? plainContestant(machine) : machine;
   const { judgement, played, digest } = runTrial(scenario, seed, contestant, version());
-  const record = (): Trace => recordTrial(trialOf(scenario, seed, contestant, version())).trace;
+  const record = (options: PlayOptions = { shadow: true }): Trace =>
+    recordTrial(trialOf(scenario, seed, contestant, version()), options).trace;
   return { judgement, played, digest, record };
 }
