@@ -94,7 +94,7 @@ export class Court {
       awaiting: null,
     });
     if ((step.index & 255n) === 0n) this.#forget();
-    this.#milestones.stepped(step);
+    this.#milestones.stepped(step, line.partition);
     return step;
   }
 

@@ -88,6 +88,9 @@ class RunJudge implements Judge {
     const at = ++this.#line;
     if (line.t > this.#t) this.#timePasses(line.t, at);
     switch (line.e) {
+      case "send":
+      case "deliver":
+        return;
       case "apply": {
         const enquiry = this.#enquiryOf(line.partition);
         if (enquiry.owing) enquiry.settle(line.t, line.replica, at);
@@ -144,6 +147,7 @@ class RunJudge implements Judge {
       case "receive":
         return this.#clients.receive(line, at);
       case "keep-alive":
+        this.#milestones.said(line);
         return this.#clients.keepAlive(line, at);
       case "client-error":
         return this.#clients.error(line, at);

@@ -1,5 +1,6 @@
 // "Sometimes" claims: states of the machine's life that a trial should have come by. Whoever never saw a contended lock has
 // proved nothing about locks. Counted once an entry, never judged.
+import type { KeepAliveLine } from "../trace/line.js";
 import type { PartitionModel } from "./models/sessions.js";
 import type { Note, Step } from "./models/step.js";
 
@@ -7,7 +8,6 @@ import type { Note, Step } from "./models/step.js";
 const NOTES: Readonly<Record<Note, string>> = {
   "two-expiries": "two expiries in one entry",
   "timer-and-expiry": "a session's expiry and a service's timer in one entry",
-  "false-positive-kept": "false positive kept a command",
   "numbers-listed": "numbers listed that had not arrived",
   "listed-number-left": "listed number given up before it arrived",
   "stale-keep-alive": "keep-alive reordered",
@@ -51,6 +51,7 @@ const SESSIONS = {
   lateKeepAlive: "keep-alive after expiry",
   afterClose: "entry of a closed session",
   badFilter: "keep-alive with a bad filter",
+  falsePositive: "false positive kept a command",
   expiredHolding: "session expired with open commands",
 } as const;
 
@@ -74,10 +75,35 @@ export const judgeMilestones: readonly string[] = [
 export class Milestones {
   readonly reached: Record<string, number> = Object.fromEntries(judgeMilestones.map((name) => [name, 0]));
 
+  // What clients said of late that they hold open, by session: a keep-alive's filter may hold more.
+  readonly #said = new Map<string, KeepAliveLine[]>();
+
+  /** A client sent a keep-alive. */
+  said(line: KeepAliveLine): void {
+    const name = `${line.partition}/${line.session}`;
+    const lines = this.#said.get(name);
+    if (lines === undefined) this.#said.set(name, [line]);
+    else if (lines.push(line) > 8) lines.shift();
+    if (this.#said.size > 1000) this.#said.delete(this.#said.keys().next().value as string);
+  }
+
+  #keptAlive({ session, input }: Step, partition: number): void {
+    if (session === null || session.commands.size === 0 || input === "undecodable") return;
+    if (input.input?.$case !== "keepAlive") return;
+    const last = input.input.value.lastInputSequenceNum;
+    const said = this.#said.get(`${partition}/${session.id}`)?.filter((line) => line.lastInput === last) ?? [];
+    if (said.length === 0) return;
+    for (const num of session.commands.keys()) {
+      if (num > last || said.some((line) => line.open.some((open) => open === num))) continue;
+      return this.#reach(SESSIONS.falsePositive);
+    }
+  }
+
   /** An entry was committed. */
-  stepped(step: Step): void {
+  stepped(step: Step, partition: number): void {
     if (step.notes.length > 0) for (const note of step.notes) this.#reach(NOTES[note]);
     if (step.run !== null) this.#command(step);
+    if (step.reply.kind === "kept-alive") this.#keptAlive(step, partition);
     if (step.sessionWas === "expired") {
       this.#reach(SESSIONS.late);
       if (step.kind === "keep_alive") this.#reach(SESSIONS.lateKeepAlive);

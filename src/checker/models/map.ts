@@ -44,6 +44,8 @@ class MapModel implements ServiceModel {
   readonly everTimed = new Map<string, true>();
   readonly #listeners: Listeners;
   readonly #around: Surroundings;
+  // The key that expired last, and at which index: for a milestone only.
+  #expired = { key: "", index: 0n };
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -97,7 +99,8 @@ class MapModel implements ServiceModel {
     if (may !== Status.OK) return refuse(may);
     const before = this.entries.get(input.key) ?? null;
     const after = { value: input.value, version: by.index, deadline };
-    noteRewrite(before, after, this.#around);
+    const met = this.#expired.index === by.index && this.#expired.key === input.key;
+    noteRewrite(before, after, met, this.#around);
     this.#around.journal.put(this.entries, input.key, after);
     if (input.ttl !== undefined) this.#around.journal.put(this.everTimed, input.key, true);
     this.#publish(before === null ? Event_Kind.KIND_INSERTED : Event_Kind.KIND_UPDATED, input.key, after);
@@ -173,6 +176,7 @@ class MapModel implements ServiceModel {
     const { deadline, key, entry } = due;
     const fire = (): void => {
       this.#around.note("ttl-expired");
+      this.#expired = { key, index: this.#around.index };
       this.#take(key, entry, Event_Kind.KIND_EXPIRED);
     };
     return { deadline, fire };

@@ -273,7 +273,6 @@ export class PartitionModel implements Surroundings {
       this.journal.remove(command.pending, num);
       this.note("outputs-acknowledged");
     }
-    if (!command.open && command.pending.size === 0 && upTo >= command.produced) this.note("false-positive-kept");
   }
 
   #forget(session: SessionState, command: CommandState): void {

@@ -77,7 +77,6 @@ export type Run = "first" | "listed" | "retry" | "refused";
 export type Note =
   | "two-expiries"
   | "timer-and-expiry"
-  | "false-positive-kept"
   | "numbers-listed"
   | "listed-number-left"
   | "stale-keep-alive"

@@ -24,9 +24,11 @@ export function deadlineOf(ttl: Duration | undefined, now: bigint): bigint | nul
   return span === 0n ? null : now + span;
 }
 
-export function noteRewrite(before: TimedEntry | null, after: TimedEntry, around: Surroundings): void {
+/** An entry was written. `met`: the one before had expired in this very entry of the log. */
+export function noteRewrite(before: TimedEntry | null, after: TimedEntry, met: boolean, around: Surroundings): void {
   if (after.deadline !== null) around.due(after.deadline);
   if (before !== null && before.deadline !== null) around.note("rewritten-with-ttl");
+  if (met) around.note("ttl-met-by-rewrite");
 }
 
 export const saveEntry = (

@@ -37,6 +37,8 @@ class ValueModel implements ServiceModel {
   everTimed = false;
   readonly #listeners: Listeners;
   readonly #around: Surroundings;
+  // The index at which it expired last: for a milestone only.
+  #expiredAt = 0n;
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -84,7 +86,7 @@ class ValueModel implements ServiceModel {
     if (may !== Status.OK) return refuse(may);
     const before = this.entry;
     const after = { value: input.value, version: by.index, deadline };
-    noteRewrite(before, after, this.#around);
+    noteRewrite(before, after, this.#expiredAt === by.index, this.#around);
     this.#become(after);
     if (input.ttl !== undefined) this.#around.journal.set<ValueModel, "everTimed">(this, "everTimed", true);
     this.#publish(before === null ? Event_Kind.KIND_INSERTED : Event_Kind.KIND_UPDATED, after);
@@ -125,6 +127,7 @@ class ValueModel implements ServiceModel {
     if (entry === null || entry.deadline === null) return null;
     const fire = (): void => {
       this.#around.note("ttl-expired");
+      this.#expiredAt = this.#around.index;
       this.#become(null);
       this.#publish(Event_Kind.KIND_EXPIRED, entry);
     };
