@@ -120,10 +120,10 @@ const lock: Workload = {
     ["Get", "query", 3],
   ],
   argumentsOf(dice, operation) {
-    if (operation !== "Acquire" || dice.happens(450)) return {};
-    if (dice.happens(350)) return { timeoutNanos: 0 };
+    if (operation !== "Acquire" || dice.happens(300)) return {};
+    if (dice.happens(300)) return { timeoutNanos: 0 };
     return {
-      timeoutNanos: dice.happens(500) ? dice.between(1, 12) * 250_000_000 : dice.between(100_000_000, 4_000_000_000),
+      timeoutNanos: dice.happens(500) ? dice.between(1, 20) * 250_000_000 : dice.between(100_000_000, 5_000_000_000),
     };
   },
 };

@@ -7,7 +7,7 @@ export const timestampsCoarse: FaultKind = {
   models: "clocks that tick in milliseconds, or in seconds",
   parameters: {
     ...lasting([1, 2], [8000, 60_000]),
-    quarters: { about: "grain, in quarters of a second", unit: "¼ s", range: [1, 4] },
+    quarters: { about: "grain, in quarters of a second", unit: "¼ s", range: [1, 8] },
   },
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "partition"),
   stamp(fault, stamp) {
