@@ -191,7 +191,7 @@ class Machine:
             output.session_command.close_service.SetInParent()
         elif kind == "service_command":
             outputs = self.once(session, given.session_id, given.service_command)
-            return self.numbered(outputs, output)
+            return self.numbered(outputs)
         else:
             raise Failure(INVALID, "a session command without input")
         return [output]
@@ -213,10 +213,7 @@ class Machine:
             raise Failure(CONFLICT, f"command {number} was another one")
         return command.outputs
 
-    def numbered(self, outputs, output):
-        if not outputs:
-            output.session_command.SetInParent()
-            return [output]
+    def numbered(self, outputs):
         each = []
         for one in outputs:
             out = fsm.CommandOutput(index=self.index)

@@ -1,0 +1,3 @@
+module multiraft-sim.example/go
+
+go 1.19
