@@ -2,6 +2,8 @@
 // making it optional within its interval, not by forgetting it: so a read whose write is given up does not become illegal
 // for that, and what is left over is a proof for the whole history. Giving up more never makes it illegal again, so
 // QuickXplain (Junker, 2004) finds a set of which none can be given up, in about k · log n searches for k that stay.
+// Contradictions are near one another in time, mostly: it looks for one among the last few operations first, then among more. What
+// was given up and over before they began may have led to any state that its operations can lead to, in any order and number.
 import type { CheckOptions } from "./check.js";
 import type { Partition } from "./event-order.js";
 import { orderEvents, partitionEvents } from "./event-order.js";
@@ -9,7 +11,7 @@ import type { Operation } from "./history.js";
 import type { Kernel } from "./kernel.js";
 import type { Model } from "./model.js";
 import { Patience } from "./patience.js";
-import { kernelFor, searchPartition } from "./workbench.js";
+import { kernelFor, searchAfterPast } from "./workbench.js";
 
 /** The numbers that stay, ascending; `cut`: a budget ran out, so that some of them might not have to. */
 export interface Smallest {
@@ -30,7 +32,7 @@ export function smallest<State, Input, Output>(
 
 /**
  * What had happened by the return of `blocked`: a beginning of the history, which is illegal as well. What is called later is
- * marked as failed, what returns later is of unknown outcome; so the numbers stay.
+ * marked as failed, what returns later need not have happened (if it did, with the answer that it got); so the numbers stay.
  */
 function cutAfter<Input, Output>(
   operations: readonly Operation<Input, Output>[],
@@ -39,27 +41,27 @@ function cutAfter<Input, Output>(
   const end = (operations[blocked] as Operation).return;
   return operations.map((operation) => {
     if (operation.call > end) return { ...operation, outcome: "fail" };
-    return operation.outcome === "ok" && operation.return > end
-      ? { ...operation, outcome: "unknown", output: undefined }
-      : operation;
+    return operation.outcome === "ok" && operation.return > end ? { ...operation, outcome: "unknown" } : operation;
   });
 }
+
+const FIRST_LOOK = 8;
+const LOOK_GROWS = 4;
+const MOST_STATES = 4096;
 
 class Shrinker<State, Input, Output> {
   private readonly patience: Patience;
   private readonly kernel: Kernel<Input, Output>;
-  private readonly perTest: number;
   private cut = false;
 
   constructor(
     model: Model<State, Input, Output>,
     private readonly operations: readonly Operation<Input, Output>[],
     options: CheckOptions,
-    budget: number,
+    private readonly budget: number,
   ) {
     this.kernel = kernelFor(model, operations, options);
     this.patience = new Patience({ configurations: budget });
-    this.perTest = Math.max(50_000, 1000 * operations.length);
   }
 
   run(blocked: number): Smallest {
@@ -68,9 +70,14 @@ class Shrinker<State, Input, Output> {
     );
     // Latest returns first: those near the end are likelier to matter.
     all.sort((a, b) => this.returnOf(b) - this.returnOf(a) || a - b);
-    if (!this.isIllegal([blocked, ...all])) return { members: [blocked, ...all].sort((a, b) => a - b), cut: true };
-    const members = this.isIllegal([blocked]) ? [blocked] : [blocked, ...this.needed([blocked], false, all)];
-    return { members: members.sort((a, b) => a - b), cut: this.cut };
+    for (let look = FIRST_LOOK; ; look *= LOOK_GROWS) {
+      const some = all.slice(0, look);
+      if (look < all.length && !this.isIllegal([blocked, ...some])) continue;
+      this.cut = false;
+      // Of less than all it is known by now; of all it is the history's own verdict.
+      const members = this.isIllegal([blocked]) ? [blocked] : [blocked, ...this.needed([blocked], false, some)];
+      return { members: members.sort((a, b) => a - b), cut: this.cut };
+    }
   }
 
   private returnOf(number: number): number {
@@ -92,14 +99,22 @@ class Shrinker<State, Input, Output> {
   // Whether `kept` contradict each other, with all others optional. Undecided counts as no.
   private isIllegal(kept: readonly number[]): boolean {
     const stays = new Set(kept);
+    const begin = kept.reduce(
+      (least, number) => Math.min(least, (this.operations[number] as Operation).call),
+      Infinity,
+    );
     const relaxed = new Set<number>();
-    this.operations.forEach(({ outcome }, number) => {
-      if (outcome === "ok" && !stays.has(number)) relaxed.add(number);
+    const past = new Set<number>();
+    this.operations.forEach(({ outcome, return: end }, number) => {
+      if (outcome !== "ok" || stays.has(number)) return;
+      relaxed.add(number);
+      if (end < begin) past.add(number);
     });
-    const partition = partitionEvents(this.operations, orderEvents(this.operations), undefined)[0] as Partition;
-    this.patience.turn(this.perTest);
-    const found = searchPartition({ operations: this.operations, relaxed }, partition, this.kernel, this.patience);
-    if (found.verdict === "undecided") this.cut = true;
-    return found.verdict === "illegal";
+    const { operations } = this;
+    const partition = partitionEvents(operations, orderEvents(operations), undefined)[0] as Partition;
+    this.patience.turn(this.budget / 20);
+    const verdict = searchAfterPast({ operations, relaxed, past }, partition, this.kernel, this.patience, MOST_STATES);
+    if (verdict === undefined || verdict === "undecided") this.cut = true;
+    return verdict === "illegal";
   }
 }

@@ -104,8 +104,14 @@ export class Search {
 
   /** Searches the timeline, which was laid out for `kernel`. What it finds is good until the next run. */
   run(kernel: Kernel, patience: Patience, witness?: Witness): Found {
+    this.table.clear(this.timeline.words);
+    return this.runFrom(this.timeline.initial, kernel, patience, witness);
+  }
+
+  /** The same from another state, after runs over the same timeline that were all illegal: what they met stays met. */
+  runFrom(state: number, kernel: Kernel, patience: Patience, witness?: Witness): Found {
     this.kernel = kernel;
-    this.start();
+    this.start(state);
     try {
       return this.loop(patience, witness);
     } catch (error) {
@@ -116,9 +122,8 @@ export class Search {
     }
   }
 
-  private start(): void {
-    const { count, returns, words, initial } = this.timeline;
-    this.table.clear(words);
+  private start(state: number): void {
+    const { count, returns, words } = this.timeline;
     this.frameSize = FRAME + 2 * words;
     if (this.owed.length < words) {
       this.owed = new Int32Array(words);
@@ -134,7 +139,7 @@ export class Search {
     this.next[count + 1] = this.previous[count + 1] = count + 1;
     this.candidates = candidatePool.take(256);
     this.frontier = 0;
-    this.state = initial;
+    this.state = state;
     this.resetsSpent = 0;
     this.deepest = 0;
     this.trailLength = 0;

@@ -16,6 +16,8 @@ export interface Laid<Input, Output> {
   readonly operations: readonly Operation<Input, Output>[];
   /** Operations that returned, but need not have happened. */
   readonly relaxed?: ReadonlySet<number> | undefined;
+  /** Operations that are over, and may have happened or not, before all the rest: left out, but for their classes. */
+  readonly past?: ReadonlySet<number> | undefined;
   /** By operation: the one of the same session that must come before it, whatever their calls; -1: none. */
   readonly after?: Int32Array | undefined;
 }
@@ -69,6 +71,9 @@ export class Timeline {
   /** By frontier: the place of that return in the partition's events. */
   returnEvent: Int32Array = new Int32Array(0);
 
+  /** The classes of the operations that are past. */
+  readonly pastClasses = new Set<number>();
+
   private readonly numbers = new IntPool();
   private readonly classOf = new IntPool();
   private readonly freeSlots: number[] = [];
@@ -115,7 +120,7 @@ export class Timeline {
 
   // Those that never return are counted down from -1 until it is known how many do return.
   private number<Input, Output>(
-    { operations, relaxed }: Laid<Input, Output>,
+    { operations, relaxed, past }: Laid<Input, Output>,
     { events, from, to }: Partition,
     kernel: Kernel<Input, Output>,
     classOf: Int32Array,
@@ -123,12 +128,16 @@ export class Timeline {
   ): void {
     let returns = 0;
     let others = 0;
+    this.pastClasses.clear();
     for (let e = from; e < to; e++) {
       const event = events[e] as number;
       const operation = event >> 1;
       if ((event & 1) === 0) {
         const unknown = (operations[operation] as Operation).outcome === "unknown";
-        if (unknown || (relaxed !== undefined && relaxed.has(operation))) {
+        if (past !== undefined && past.has(operation)) {
+          this.pastClasses.add(classOf[operation] as number);
+          numbers[operation] = LEFT_OUT;
+        } else if (unknown || (relaxed !== undefined && relaxed.has(operation))) {
           const says = (kernel.flags(classOf[operation] as number) & READ_ONLY) === 0;
           numbers[operation] = says ? (unknown ? -1 - others++ : 0) : LEFT_OUT;
         } else numbers[operation] = 0;

@@ -5,6 +5,7 @@ import { ConfigurationTable } from "./configuration-table.js";
 import type { Partition } from "./event-order.js";
 import type { Operation } from "./history.js";
 import type { Kernel } from "./kernel.js";
+import { ILLEGAL } from "./kernel.js";
 import { InternedKernel } from "./kernels/interned-kernel.js";
 import type { Model } from "./model.js";
 import type { Patience } from "./patience.js";
@@ -27,6 +28,38 @@ export function searchPartition<Input, Output>(
 ): Found {
   timeline.build(laid, partition, kernel, patience);
   return search.run(kernel, patience, witness);
+}
+
+/**
+ * As {@link searchPartition}, from every state that the past operations of `laid` can lead to in any order and number; illegal
+ * where it is so from all. Undefined: they are more than `most`.
+ */
+export function searchAfterPast<Input, Output>(
+  laid: Laid<Input, Output>,
+  partition: Partition,
+  kernel: Kernel<Input, Output>,
+  patience: Patience,
+  most: number,
+): Found["verdict"] | undefined {
+  timeline.build(laid, partition, kernel, patience);
+  const states = [timeline.initial];
+  const known = new Set(states);
+  for (const state of states) {
+    for (const operationClass of timeline.pastClasses) {
+      const after = kernel.step(state, operationClass);
+      for (const one of after <= -2 ? kernel.choices(-2 - after) : [after]) {
+        if (one === ILLEGAL || known.has(one)) continue;
+        known.add(one);
+        states.push(one);
+      }
+    }
+    if (states.length > most) return undefined;
+  }
+  for (const [i, state] of states.entries()) {
+    const { verdict } = i === 0 ? search.run(kernel, patience) : search.runFrom(state, kernel, patience);
+    if (verdict !== "illegal") return verdict;
+  }
+  return "illegal";
 }
 
 /** The kernel that the options ask for: the model's own where that fits, else its steps, interned. */

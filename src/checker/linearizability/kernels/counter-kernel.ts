@@ -27,13 +27,21 @@ export class CounterClasses {
   /** Whether every operation but sets leaves it at least (at most) where it was. */
   rises = true;
   falls = true;
+  /** The highest state that anybody asks for. Where it only rises, all states above are alike. */
+  top = 0;
 
   clear(): void {
     this.pairs.clear();
+    this.top = 0;
     this.rises = true;
     this.falls = true;
   }
 
+  private asked(value: number): number {
+    const state = stateOf(value);
+    if (state > this.top) this.top = state;
+    return state;
+  }
   private move(by: number): void {
     if (by < 0) this.rises = false;
     if (by > 0) this.falls = false;
@@ -46,7 +54,7 @@ export class CounterClasses {
   /** Legal where it leads to `value`. */
   addTo(value: number, by: number): number {
     this.move(by);
-    return this.pairs.of(stateOf(value), by);
+    return this.pairs.of(this.asked(value), by);
   }
   /** Legal everywhere. */
   set(value: number): number {
@@ -54,11 +62,11 @@ export class CounterClasses {
   }
   /** Legal at `value`. */
   read(value: number): number {
-    return this.pairs.of(stateOf(value), READ);
+    return this.pairs.of(this.asked(value), READ);
   }
   /** Legal everywhere but at `value`. */
   readOther(value: number): number {
-    return this.pairs.of(stateOf(value), READ_OTHER);
+    return this.pairs.of(this.asked(value), READ_OTHER);
   }
   /** Legal everywhere, changes nothing. */
   any(): number {
@@ -109,9 +117,14 @@ export class CounterKernel<Input, Output> implements Kernel<Input, Output> {
     const by = second[operationClass] as number;
     if (by === READ) return to === state ? state : ILLEGAL;
     if (by === READ_OTHER) return to === state ? ILLEGAL : state;
-    if (to === ADD) return state + by;
-    if (to === SET) return by;
+    if (to === ADD) return this.below(state + by);
+    if (to === SET) return this.below(by);
     return state + by === to ? to : ILLEGAL;
+  }
+
+  private below(state: number): number {
+    const { rises, top } = this.classes;
+    return rises && state > top ? top + 1 : state;
   }
 
   choices(): readonly number[] {
