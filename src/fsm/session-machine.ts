@@ -14,7 +14,7 @@ import { restoring, type Restoring } from "./restore.js";
 import { registry, type Registry } from "./services/registry.js";
 import { noSuchSession, sessions, type Sessions } from "./sessions.js";
 import { saving, type Saving } from "./snapshot.js";
-import { emptyState, type Machine, type State } from "./state.js";
+import { emptyState, type Machine } from "./state.js";
 import { timers, type Timers } from "./timers.js";
 
 /** What happens to an entry, step by step. */
@@ -145,5 +145,3 @@ export function createMachine(parts: MachineParts): StateMachine {
     restore: (chunks: Iterable<Uint8Array>): Restored => parts.restoring.restore(m, chunks),
   };
 }
-
-export type { State };

@@ -35,24 +35,7 @@ function integerText(min: bigint, max: bigint): Shape {
   };
 }
 
-function plainInteger(min: number, max: number): Shape {
-  return {
-    isDefault: (value) => value === 0,
-    to: (value) => value as number,
-    from: (json, path) => {
-      if (typeof json !== "number" || !Number.isInteger(json) || json < min || json > max) {
-        wrong(path, `an integer from ${min} to ${max}`);
-      }
-      return json;
-    },
-    absent: () => 0,
-  };
-}
-
 export const uint64 = integerText(0n, 2n ** 64n - 1n);
-export const int64 = integerText(-(2n ** 63n), 2n ** 63n - 1n);
-export const uint32 = plainInteger(0, 2 ** 32 - 1);
-export const int32 = plainInteger(-(2 ** 31), 2 ** 31 - 1);
 
 export const bool: Shape = {
   isDefault: (value) => value === false,
@@ -108,11 +91,6 @@ export function enumeration(numbers: Readonly<Record<string, number>>): Shape {
     },
     absent: () => 0,
   };
-}
-
-/** A proto3 field with presence: absent is not its default. */
-export function optional(shape: Shape): Shape {
-  return { ...shape, isDefault: (value) => value === undefined, absent: () => undefined };
 }
 
 export function repeated(item: Shape): Shape {

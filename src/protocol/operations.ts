@@ -56,10 +56,3 @@ export const OPERATIONS = {
 
 /** The kinds of service, in the order in which SPEC 2.4 lists them. */
 export const SERVICE_KINDS = Object.keys(OPERATIONS) as readonly ServiceKind[];
-
-/** How `operation` of the service `kind` is asked for; undefined where there is no such kind or operation. */
-export function operationKind(kind: string, operation: string): OperationKind | undefined {
-  if (!Object.hasOwn(OPERATIONS, kind)) return undefined;
-  const operations: Readonly<Record<string, OperationKind>> = OPERATIONS[kind as ServiceKind];
-  return Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-}

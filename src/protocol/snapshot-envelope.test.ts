@@ -16,8 +16,7 @@ describe("2.5 envelope", () => {
 
   test("2.5: twenty bytes stand before the payload: magic, version, reserved, length, checksum", () => {
     expect([...seal(Uint8Array.of(0x31, 0x32, 0x33)).subarray(0, 16)]).toEqual([
-      ...[0x4d, 0x52, 0x53, 0x4e, 0, 1, 0, 0],
-      ...[0, 0, 0, 0, 0, 0, 0, 3],
+      0x4d, 0x52, 0x53, 0x4e, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3,
     ]);
   });
 

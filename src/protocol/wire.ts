@@ -20,7 +20,7 @@ import {
   Session,
   SessionStatus_State,
 } from "../proto/atomix/runtime/v1/session.js";
-import { Any } from "../proto/google/protobuf/any.js";
+import type { Any } from "../proto/google/protobuf/any.js";
 import { OpenParameters } from "../proto/multiraft_sim/runtime/v1/config.js";
 import { decode, encode, type Codec } from "./codec.js";
 import { UsageError } from "../base/usage-error.js";
@@ -158,9 +158,10 @@ const any: Shape = {
   },
   from: (json, path) => {
     const { "@type": typeUrl, ...fields } = (json ?? {}) as { readonly [name: string]: Json };
-    const held = heldByAny(String(typeUrl));
-    if (held === undefined) throw new UsageError(`${path}: no message of this house is called ${String(typeUrl)}`);
-    return { typeUrl: String(typeUrl), value: held.encode(fromJson(held, fields, path)) };
+    if (typeof typeUrl !== "string") throw new UsageError(`${path}.@type: expected the name of a message`);
+    const held = heldByAny(typeUrl);
+    if (held === undefined) throw new UsageError(`${path}: no message of this house is called ${typeUrl}`);
+    return { typeUrl, value: held.encode(fromJson(held, fields, path)) };
   },
   absent: () => undefined,
 };

@@ -1,6 +1,6 @@
 // How saved states are read back: strictly, as equal states have equal bytes. SPEC 2.5.
 import { decode, encode, type Codec } from "../../protocol/codec.js";
-import { Nanos, NANOS_PER_SECOND, fromNanos, toNanos } from "../../base/time.js";
+import { type Nanos, NANOS_PER_SECOND, fromNanos, toNanos } from "../../base/time.js";
 import type { Deadline } from "../../proto/multiraft_sim/service/v1/service.js";
 import type { Loading } from "./service.js";
 

@@ -3,7 +3,7 @@
 import type { Nanos } from "../../base/time.js";
 import type { OperationOutput } from "../../proto/atomix/multiraft/v1/fsm.js";
 import type { Codec } from "../../protocol/codec.js";
-import { Status } from "../../protocol/failure.js";
+import type { Status } from "../../protocol/failure.js";
 import type { CommandNum, LogIndex, SessionId } from "../../protocol/words.js";
 import { accepted, refusal } from "../answers.js";
 import type { Timer } from "../state.js";
