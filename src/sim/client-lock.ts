@@ -78,6 +78,7 @@ export class ClientLock {
   }
 
   #over(command: Command, how: string, last: Taken | null): void {
+    if (!this.use.usable || this.use.session.state !== "open") return;
     if (how === "given-up") {
       this.use.session.life.stage.reach("Acquire given up while waiting");
       this.#busy = command;

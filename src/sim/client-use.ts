@@ -89,6 +89,7 @@ export class ServiceUse implements Asker {
 
   /** Its session is lost; told once, by whoever learns it first. */
   lose(since?: number): void {
+    this.lock.drop();
     if (this.state === "closed" || this.state === "lost") return;
     this.#move("lost", since);
   }

@@ -15,6 +15,8 @@ export function drawClients(
   const crashes = dice.happens(scenario.faults["client-crash"]?.chance ?? 0);
   const restarts = dice.happens(scenario.faults["client-restart"]?.chance ?? 0);
   const interest = interests(dice, services);
+  // Now and then all sessions have one time-out, so that under coarse clocks they end together.
+  const shared = dice.happens(250) ? drawTimeout(dice, scenario) : undefined;
   const drafts = Array.from({ length: many }, (_, i) => ({
     client: `c${i + 1}`,
     drift: dice.happens(300) ? dice.between(-100_000, 100_000) : 0,
@@ -31,7 +33,7 @@ export function drawClients(
     ...client,
     lives: spans.map((span, incarnation) => {
       const share = Math.max(1, Math.round((operations * (span.until - span.from)) / Math.max(1, alive)));
-      return drawLife(dice, scenario, incarnation, span, share, interest);
+      return drawLife(dice, scenario, incarnation, span, share, interest, shared);
     }),
   }));
 }
@@ -72,6 +74,7 @@ function drawLife(
   span: Span,
   many: number,
   interest: readonly (readonly [ServicePlan, number])[],
+  timeout: number | undefined,
 ): LifePlan {
   // A life uses a few services, not all: opening each is an entry.
   const wanted = dice.between(2, 4);
@@ -91,12 +94,16 @@ function drawLife(
       : [one];
   });
   const partitions = [...new Set(chosen.map(([each]) => each.partition))].sort((a, b) => a - b);
+  // Who crashes does so rather while it waits for a lock.
+  const waits = operations.filter((each) => each.kind === "acquire" && each.at > span.from + 1_000_000);
+  const sudden = span.ends === "crashes" && waits.length > 0 && dice.happens(600);
+  const until = sudden ? dice.pick(waits).at + dice.between(30_000, 1_500_000) : span.until;
   return {
     incarnation,
     from: span.from,
     ends: span.ends,
-    until: span.until,
-    timeouts: partitions.map((partition) => ({ partition, nanos: drawTimeout(dice, scenario) })),
+    until: Math.min(until, span.until),
+    timeouts: partitions.map((partition) => ({ partition, nanos: timeout ?? drawTimeout(dice, scenario) })),
     operations,
   };
 }
@@ -126,7 +133,7 @@ function drawMoreReads(dice: Dice, first: OperationPlan, numbers: { next: number
 // Other keys with the same TTL, at the same instant: where timestamps are coarse, they end together.
 function drawTwins(dice: Dice, first: OperationPlan, numbers: { next: number }): OperationPlan[] {
   const more: OperationPlan[] = [];
-  while (more.length < 3 && dice.happens(450)) {
+  while (more.length < 3 && dice.happens(550)) {
     more.push({ ...first, op: numbers.next++, with: { ...first.with, key: drawKey(dice) } });
   }
   return more;
@@ -149,7 +156,7 @@ function drawOne(
 ): OperationPlan {
   const name = dice.weighted(chosen.map(([each, weight]) => [each.name, weight] as const));
   const [service] = chosen.find(([each]) => each.name === name) as readonly [ServicePlan, number];
-  const drawn = drawOperation(dice, service.kind, scenario.workload);
+  const drawn = drawOperation(dice, service.kind, scenario);
   const op = numbers.next++;
   const operation = { op, at, service: service.name, ...drawn };
   switch (drawn.kind) {
@@ -157,7 +164,7 @@ function drawOne(
       return { ...operation, sync: dice.happens(450) };
     case "acquire": {
       const release = numbers.next++;
-      const holds = dice.pick([0, 20_000, 200_000, 800_000, 2_000_000, 5_000_000]);
+      const holds = dice.pick([0, 20_000, 300_000, 1_000_000, 2_500_000, 6_000_000]);
       const gives = dice.happens(280) ? { givesUpAfter: dice.between(20_000, 2_500_000) } : {};
       return { ...operation, holds, release, ...gives };
     }

@@ -13,6 +13,7 @@ import * as map from "../proto/multiraft_sim/map/v1/map.js";
 import * as set from "../proto/multiraft_sim/set/v1/set.js";
 import * as value from "../proto/multiraft_sim/value/v1/value.js";
 import type { Duration } from "../proto/google/protobuf/duration.js";
+import { decodeBase64 } from "../protocol/base64.js";
 import type { Arguments } from "./plan.js";
 
 /** What a client has seen of one service: the last version by key ("" for a value), or a counter's last value. */
@@ -22,6 +23,7 @@ const EMPTY = new Uint8Array(0);
 
 /** The payload of an operation of a service of that kind. One that is not known here has an empty payload. */
 export function payloadOf(kind: string, operation: string, seen: Seen, having: Arguments): Uint8Array {
+  if (having.payload !== undefined) return decodeBase64(having.payload, "standard") ?? EMPTY;
   switch (kind) {
     case "counter":
       return counterPayload(operation, seen, having);

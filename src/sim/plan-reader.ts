@@ -137,12 +137,13 @@ function readOperation(at: Reader): OperationPlan {
 
 function readArguments(at: Reader): Arguments {
   at.only(
-    ...["key", "element", "candidate", "value", "ttlNanos", "timeoutNanos", "version", "token"],
+    ...["payload", "key", "element", "candidate", "value", "ttlNanos", "timeoutNanos", "version", "token"],
     ...["delta", "number", "expect"],
   );
   const text = (name: string): string | undefined => optional(at.field(name), (each) => each.text());
   const integer = (name: string): number | undefined => optional(at.field(name), (each) => each.integer());
   return defined<Arguments>({
+    payload: text("payload"),
     key: text("key"),
     element: text("element"),
     candidate: text("candidate"),

@@ -127,6 +127,8 @@ export interface OperationPlan {
 
 /** The payload's fields, where the operation has them. What depends on what the client saw is said in words. */
 export interface Arguments {
+  /** The whole payload as it is, in base64: of a kind of service that only the scenario knows. */
+  readonly payload?: string;
   readonly key?: string;
   readonly element?: string;
   readonly candidate?: string;

@@ -1,16 +1,19 @@
 // Reads a scenario from JSON and names the path of what is wrong.
-import type { FaultBounds, Range, Scenario } from "./scenario.js";
+import { decodeBase64 } from "../protocol/base64.js";
+import type { FaultBounds, OwnOperation, Range, Scenario } from "./scenario.js";
 import { Reader } from "./reader.js";
 
 /** The scenario that `json` holds. Throws a UsageError that names the path of what is wrong. */
 export function readScenario(json: unknown): Scenario {
   const at = new Reader(json, "", "See scenarios/default.json for a whole one.");
-  at.only("name", "about", "seeds", "services", "topology", "length", "sessions", "workload", "faults", "observe");
+  const fields = ["name", "about", "seeds", "services", "topology", "length", "sessions", "workload", "own"];
+  at.only(...fields, "faults", "observe");
   const topology = at.field("topology").only("partitions", "replicas", "clients", "servicesOfAKind");
   const length = at.field("length").only("seconds", "operations", "entries", "rounds");
   const sessions = at.field("sessions").only("timeout", "even");
   const observe = at.field("observe").only("perMille", "saves");
   const seeds = at.field("seeds");
+  const own = at.field("own");
   return {
     name: at.field("name").text(),
     about: at.field("about").text(),
@@ -38,6 +41,7 @@ export function readScenario(json: unknown): Scenario {
         .entries()
         .map(([name, each]) => [name, each.integer(0, 1_000_000)]),
     ),
+    ...(own.absent ? {} : { own: readOwn(own) }),
     faults: Object.fromEntries(
       at
         .field("faults")
@@ -46,6 +50,29 @@ export function readScenario(json: unknown): Scenario {
     ),
     observe: { perMille: observe.field("perMille").range(0, 1000), saves: observe.field("saves").range(0, 1000) },
   };
+}
+
+function readOwn(at: Reader): Record<string, readonly OwnOperation[]> {
+  return Object.fromEntries(
+    at.entries().map(([kind, operations]) => [
+      kind,
+      some(operations).map((each): OwnOperation => {
+        each.only("operation", "as", "weight", "payloads");
+        return {
+          operation: each.field("operation").text(),
+          as: each.field("as").oneOf(["command", "events", "query"]),
+          weight: each.field("weight").integer(0, 1_000_000),
+          payloads: some(each.field("payloads")).map(readPayload),
+        };
+      }),
+    ]),
+  );
+}
+
+function readPayload(at: Reader): string {
+  const text = at.text();
+  if (decodeBase64(text, "standard") === undefined) at.fail("not base64");
+  return text;
 }
 
 function some(at: Reader): Reader[] {

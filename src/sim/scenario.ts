@@ -38,6 +38,8 @@ export interface Scenario {
   };
   /** How likely each kind of operation is, by "kind:operation" or "kind"; absent: the workload's own weights. */
   readonly workload: Readonly<Record<string, number>>;
+  /** How services of a kind of one's own are used, by that kind. */
+  readonly own?: Readonly<Record<string, readonly OwnOperation[]>>;
   /** By a fault's name: of 1000 runs, how many have it on; and bounds for its parameters, narrower than its own. */
   readonly faults: Readonly<Record<string, FaultBounds>>;
   readonly observe: {
@@ -45,6 +47,16 @@ export interface Scenario {
     readonly perMille: Range;
     readonly saves: Range;
   };
+}
+
+/** An operation of a kind of service that only the scenario, its machine and its model know. */
+export interface OwnOperation {
+  readonly operation: string;
+  readonly as: "command" | "events" | "query";
+  /** How often, among the others of its kind. */
+  readonly weight: number;
+  /** The payloads to choose from, in base64. */
+  readonly payloads: readonly string[];
 }
 
 export interface FaultBounds {

@@ -2,6 +2,7 @@
 // more entry. Draws for a plan only; nothing here knows what an operation brings about.
 import type { Arguments, OperationKind } from "./plan.js";
 import type { Dice } from "./random.js";
+import type { OwnOperation, Scenario } from "./scenario.js";
 
 /** An operation as it may be drawn. */
 export interface DrawnOperation {
@@ -32,7 +33,7 @@ function value(dice: Dice): string {
 
 /** No TTL mostly; else a short one, on a quarter of a second or anywhere. */
 function ttl(dice: Dice): Arguments {
-  if (!dice.happens(480)) return {};
+  if (!dice.happens(560)) return {};
   if (dice.happens(150)) return { ttlNanos: 0 };
   return { ttlNanos: dice.happens(600) ? dice.between(1, 16) * 250_000_000 : dice.between(100_000_000, 4_000_000_000) };
 }
@@ -49,7 +50,7 @@ const counter: Workload = {
     ["CompareAndSet", "command", 4],
     ["Increment", "command", 7],
     ["Decrement", "command", 3],
-    ["Get", "query", 8],
+    ["Get", "query", 12],
   ],
   argumentsOf(dice, operation) {
     if (operation === "Set") return { number: dice.between(-3, 100) };
@@ -83,8 +84,8 @@ const map: Workload = {
     ["Update", "command", 3],
     ["Remove", "command", 5],
     ["Clear", "command", 2],
-    ["Events", "events", 3],
-    ["Get", "query", 4],
+    ["Events", "events", 5],
+    ["Get", "query", 3],
     ["Size", "query", 1],
     ["Entries", "query", 2],
   ],
@@ -153,9 +154,20 @@ const WITH_ANY: readonly (readonly [string, OperationKind, number])[] = [
   ["", "close-service", 1],
 ];
 
-/** Draws an operation on a service of that kind. `weights` by "kind:Operation" stand instead of the workload's own. */
-export function drawOperation(dice: Dice, kind: string, weights: Readonly<Record<string, number>>): DrawnOperation {
-  const workload = WORKLOADS[kind] as Workload;
+/** The workload of a kind that only the scenario knows. */
+function ownWorkload(operations: readonly OwnOperation[]): Workload {
+  return {
+    operations: operations.map(({ operation, as, weight }) => [operation, as, weight]),
+    argumentsOf(dice, operation) {
+      const payloads = operations.find((one) => one.operation === operation)?.payloads ?? [""];
+      return { payload: dice.pick(payloads) };
+    },
+  };
+}
+
+/** Draws an operation on a service of that kind. The scenario's weights by "kind:Operation" stand instead of the workload's. */
+export function drawOperation(dice: Dice, kind: string, { workload: weights, own }: Scenario): DrawnOperation {
+  const workload = WORKLOADS[kind] ?? ownWorkload(own?.[kind] ?? []);
   const choices = [...workload.operations, ...WITH_ANY];
   const weighed = choices.map(([operation, how, weight], i) => {
     const name = operation === "" ? how : operation;
