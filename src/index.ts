@@ -15,10 +15,23 @@ export { UsageError } from "./base/usage-error.js";
 export { Micros, Nanos } from "./base/time.js";
 export { catalogue } from "./checker/catalogue.js";
 export { createJudge, type Judge, type JudgeOptions } from "./checker/judge.js";
+export { models } from "./checker/models/registry.js";
+export type {
+  Answered as ModelAnswer,
+  DataDifference,
+  DataFacts,
+  ModelRegistry,
+  Outcome as ModelOutcome,
+  ServiceKindModel,
+  ServiceModel,
+  Surroundings,
+} from "./checker/models/service.js";
 export { fingerprint, type Judgement, type PropertyResult, type Verdict, type Witness } from "./checker/verdict.js";
 export { castOf, type Contestant, plainContestant } from "./explore/contestant.js";
 export { scenarioFrom, scenarioNames } from "./explore/scenarios.js";
 export { reference } from "./fsm/reference.js";
+export { registry as services, registryOf } from "./fsm/services/registry.js";
+export { done, opened, operation, type Outcome, refuse, type Service, WAITING } from "./fsm/services/service.js";
 export { createMachine, type MachineParts, referenceParts } from "./fsm/session-machine.js";
 export { decodeEntry, makeEntry } from "./protocol/entry.js";
 export { type Failure, failure, Status } from "./protocol/failure.js";

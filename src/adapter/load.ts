@@ -22,6 +22,8 @@ export interface LoadOptions {
 /** A machine, and what is to be done when it is not needed any more. */
 export interface LoadedMachine {
   readonly kind: MachineKind;
+  /** What its module exports beside it; nothing where it is none. */
+  readonly exported: Readonly<Record<string, unknown>>;
   /** Ends its process, where it has one. May be called twice. */
   close(): void;
 }
@@ -33,10 +35,10 @@ const START_WITHIN = 30_000;
 
 /** Throws a UsageError where `spec` says nothing that can be loaded, an UnfitError where what it says can't stand trial. */
 export async function machineFrom(spec: string, options: LoadOptions): Promise<LoadedMachine> {
-  if (spec === "reference") return { kind: options.reference, close: () => undefined };
+  if (spec === "reference") return { kind: options.reference, exported: {}, close: () => undefined };
   if (spec.startsWith(EXEC)) return processMachine(spec, options);
   if (/\.[mc]?[jt]s$/.test(spec)) {
-    return { kind: await moduleMachine(spec, options.folder ?? process.cwd()), close: () => undefined };
+    return { ...(await moduleMachine(spec, options.folder ?? process.cwd())), close: () => undefined };
   }
   throw new UsageError(
     `--fsm ${spec} names no machine`,
@@ -54,5 +56,5 @@ function processMachine(spec: string, options: LoadOptions): LoadedMachine {
     answerWithin: options.answerWithin ?? ANSWER_WITHIN,
     startWithin: options.startWithin ?? START_WITHIN,
   });
-  return { kind, close: () => kind.close() };
+  return { kind, exported: {}, close: () => kind.close() };
 }

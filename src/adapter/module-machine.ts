@@ -16,8 +16,14 @@ const WHAT_TO_EXPORT =
 /** What a machine can do that does not say it: everything, so that it is judged in full. */
 const EVERYTHING: Capabilities = { services: SERVICE_KINDS, snapshots: "canonical", ticks: true };
 
+interface Loaded {
+  readonly kind: MachineKind;
+  /** Everything that the module exports. */
+  readonly exported: Readonly<Record<string, unknown>>;
+}
+
 /** Loads the module at `path`, relative to `folder`. Throws a UsageError or an UnfitError that says what to mend. */
-export async function moduleMachine(path: string, folder: string): Promise<MachineKind> {
+export async function moduleMachine(path: string, folder: string): Promise<Loaded> {
   const file = resolve(folder, path);
   if (!existsSync(file)) throw new UsageError(`--fsm ${path}: there is no file ${file}`);
   if (/\.[mc]?ts$/.test(file)) teachTypeScript();
@@ -29,7 +35,7 @@ export async function moduleMachine(path: string, folder: string): Promise<Machi
       `${path} can't be loaded: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     );
   }
-  return kindOf(path, exported);
+  return { kind: kindOf(path, exported), exported };
 }
 
 let taught = false;

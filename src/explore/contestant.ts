@@ -1,5 +1,6 @@
 // Who stands trial: a machine, and with a bug of the zoo the part of the world that has it. Made by whoever composes (cli,
 // properties, a user's test); the rooms below only see the parts.
+import type { ModelRegistry } from "../checker/models/service.js";
 import type { MachineKind } from "../protocol/machine.js";
 import { createSessionListener } from "../runtime/listener.js";
 import type { Cast, SessionListener, WorldParts } from "../sim/world.js";
@@ -13,6 +14,8 @@ export interface Contestant {
   /** Whether its code runs in this process, where traps can hear what it touches. */
   readonly inThisProcess: boolean;
   readonly parts?: Partial<WorldParts>;
+  /** The judge's models where there are more, or others, than its own: those of a user's services. */
+  readonly models?: ModelRegistry;
   /** Makes the registry of sessions, a fresh one for each run; absent: the real one. */
   readonly registry?: () => SessionListener;
 }

@@ -94,7 +94,10 @@ function conduct(
   enough?: (line: EventLine, broken: boolean) => boolean,
 ): TrialResult {
   const traps = trapsInstalled() && contestant.inThisProcess;
-  const judge = createJudge(header, { traps });
+  const judge = createJudge(header, {
+    traps,
+    ...(contestant.models === undefined ? {} : { models: contestant.models }),
+  });
   const digest = new Digest();
   digest.add(header);
   const touches: Touch[] = [];

@@ -1,6 +1,7 @@
 // Plays a trace again as a world: its plan, with every decision that it recorded, and whoever stands trial now. What the
 // trace does not hold is drawn by address. Says whether the same lines come out, and the same verdict.
 import { createJudge } from "../checker/judge.js";
+import type { ModelRegistry } from "../checker/models/service.js";
 import { fingerprint, type Judgement } from "../checker/verdict.js";
 import type { Contestant } from "../explore/contestant.js";
 import { headerOf, recordTrial } from "../explore/trial.js";
@@ -31,13 +32,13 @@ export function replayAsWorld(recorded: Trace, contestant: Contestant, version: 
     trace,
     judgement,
     difference: differenceOf(recorded, trace),
-    verdict: { recorded: firstOf(judgementOf(recorded)), now: firstOf(judgement) },
+    verdict: { recorded: firstOf(judgementOf(recorded, contestant.models)), now: firstOf(judgement) },
   };
 }
 
-/** What the judge says of a recording as it stands: it needs no machine. */
-export function judgementOf(trace: Trace): Judgement {
-  const judge = createJudge(trace.header, { traps: trapsInstalled() });
+/** What the judge says of a recording as it stands: it needs no machine, but a model of each service that is not its own. */
+export function judgementOf(trace: Trace, models?: ModelRegistry): Judgement {
+  const judge = createJudge(trace.header, { traps: trapsInstalled(), ...(models === undefined ? {} : { models }) });
   for (const line of trace.events) judge.see(line);
   if (trace.end !== null) judge.see(trace.end);
   return judge.finish();
