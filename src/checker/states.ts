@@ -15,13 +15,20 @@ import { type DataDifference, type ModelRegistry, sameBytes } from "./models/ser
 import { inOrder, type PartitionModel } from "./models/sessions.js";
 import type { CommandState, ServiceState, SessionState } from "./models/step.js";
 
+/** What a comparison came to. */
+export interface Compared {
+  readonly differences: readonly StateDifference[];
+  /** Whether every service's data is the model's to the byte. */
+  readonly sameData: boolean;
+}
+
 /** All in which `saved` differs from the model as it stands; `index`: what it was saved at. */
-export function stateDifferences(
+export function compareStates(
   saved: PartitionSnapshot,
   index: bigint,
   model: PartitionModel,
   kinds: ModelRegistry,
-): StateDifference[] {
+): Compared {
   const found: StateDifference[] = [];
   if (saved.index !== index) {
     const says = `the saved state names index ${saved.index}, and was saved at ${index}`;
@@ -34,8 +41,7 @@ export function stateDifferences(
     found.push({ what: "time", says, lines: [], expected: "the greatest timestamp applied", got });
   }
   compareSessions(saved, index, model, kinds, found);
-  compareServices(saved, model, found);
-  return found;
+  return { sameData: compareServices(saved, model, found), differences: found };
 }
 
 function compareSessions(
@@ -313,13 +319,15 @@ function comparePending(
   }
 }
 
-function compareServices(saved: PartitionSnapshot, model: PartitionModel, found: StateDifference[]): void {
+// Returns whether all data are the same to the byte.
+function compareServices(saved: PartitionSnapshot, model: PartitionModel, found: StateDifference[]): boolean {
+  let same = true;
   const theirs = new Map(saved.services.map((service) => [service.serviceId, service]));
   for (const service of model.services.values()) {
     const other = theirs.get(service.id);
     theirs.delete(service.id);
     if (other !== undefined) {
-      compareService(other, service, model, found);
+      if (!compareService(other, service, model, found)) same = false;
       continue;
     }
     const says = `service ${service.id} should be there, and is not`;
@@ -334,6 +342,7 @@ function compareServices(saved: PartitionSnapshot, model: PartitionModel, found:
       got: "a service",
     });
   }
+  return same;
 }
 
 function compareService(
@@ -341,7 +350,7 @@ function compareService(
   service: ServiceState,
   model: PartitionModel,
   found: StateDifference[],
-): void {
+): boolean {
   const { spec, id } = service;
   const kind = spec.service;
   if (saved.spec?.service !== kind || saved.spec.namespace !== spec.namespace || saved.spec.name !== spec.name) {
@@ -360,9 +369,10 @@ function compareService(
     const got = alive ? "a living session" : "a dead session";
     found.push({ what: "user-extra", service, session, alive, says, lines: [], expected: "none", got });
   }
-  if (service.object === null) return;
-  if (sameBytes(saved.data, service.object.data())) return;
+  if (service.object === null) return false;
+  if (sameBytes(saved.data, service.object.data())) return true;
   for (const data of service.object.differences(saved.data)) found.push(dataDifference(data, service, model));
+  return false;
 }
 
 function dataDifference(data: DataDifference, service: ServiceState, model: PartitionModel): StateDifference {

@@ -46,11 +46,12 @@ export type ExpectedQuery =
   | { readonly kind: "anything" };
 
 // What is being found out about the entry at hand: the step in the making.
-type Draft = { -readonly [Key in keyof Step]: Step[Key] } & {
-  readonly emissions: ExpectedEmission[];
-  readonly ended: Grave[];
-  readonly notes: Note[];
-};
+type Draft = { -readonly [Key in keyof Step]: Step[Key] };
+
+// Most entries have none of these.
+const NO_EMISSIONS: readonly ExpectedEmission[] = [];
+const NO_GRAVES: readonly Grave[] = [];
+const NO_NOTES: readonly Note[] = [];
 
 export class PartitionModel implements Surroundings {
   readonly journal = new Journal();
@@ -302,7 +303,7 @@ export class PartitionModel implements Surroundings {
     const open = waiting.length > 0;
     const grave = { id, how, line, index: this.index, openedLine, refreshedLine, timeout, open, used };
     this.graves.set(id, grave);
-    this.#draft.ended.push(grave);
+    this.#draft.ended = [...this.#draft.ended, grave];
   }
 
   #leave(service: ServiceState, session: SessionState): void {
@@ -414,12 +415,13 @@ export class PartitionModel implements Surroundings {
     const session = this.sessions.get(id) as SessionState;
     const command = session.commands.get(num) as CommandState;
     const output = this.#produce(command, about, status, payload, complete);
-    this.#draft.emissions.push({ session, command, output, complete, cause: this.cause, by: this.#by });
+    const emission = { session, command, output, complete, cause: this.cause, by: this.#by };
+    this.#draft.emissions = [...this.#draft.emissions, emission];
   }
 
   // Dropped: what is for a dead session, for a command that the entry forgot, and what the reply to a retry repeats.
   #dropFallen(draft: Draft): void {
-    const standing = draft.emissions.filter(({ session, command }) => {
+    draft.emissions = draft.emissions.filter(({ session, command }) => {
       if (this.sessions.get(session.id) !== session) {
         this.note("emission-to-the-dead");
         return false;
@@ -429,7 +431,6 @@ export class PartitionModel implements Surroundings {
       this.note("forgotten-across-timer");
       return false;
     });
-    draft.emissions.splice(0, draft.emissions.length, ...standing);
   }
 
   // --- services (2.4)
@@ -496,7 +497,7 @@ export class PartitionModel implements Surroundings {
   }
 
   note(note: Note): void {
-    if (!this.#draft.notes.includes(note)) this.#draft.notes.push(note);
+    if (!this.#draft.notes.includes(note)) this.#draft.notes = [...this.#draft.notes, note];
   }
 
   #named(id: bigint): SessionState | null {
@@ -519,16 +520,16 @@ function emptyDraft(line: number, index: bigint, input: CommandInput | "undecoda
     kind: "tick",
     input,
     reply: TICK,
-    emissions: [],
+    emissions: NO_EMISSIONS,
     session: null,
     sessionId: 0n,
     command: null,
     run: null,
     service: null,
     operation: "",
-    ended: [],
+    ended: NO_GRAVES,
     timersRun: 0,
-    notes: [],
+    notes: NO_NOTES,
     sessionWas: "none",
   };
 }
