@@ -11,6 +11,7 @@ import { didYouMean } from "../base/suggest.js";
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./run.js")).runCommand(),
   replay: async () => (await import("./replay.js")).replayCommand(),
+  shrink: async () => (await import("./shrink.js")).shrinkCommand(),
   diff: async () => (await import("./diff.js")).diffCommand(),
   zoo: async () => (await import("./zoo.js")).zooCommand(),
   sessions: async () => (await import("./sessions.js")).sessionsCommand(),

@@ -110,7 +110,10 @@ async function replaySeed(seed: string, options: ReplayOptions): Promise<ExitCod
 }
 
 /** Whoever the options name, else whoever played when the trace was recorded. */
-function whoPlayed({ header }: Trace, { fsm, bug }: ReplayOptions): { fsm: string; bug?: string } {
+export function whoPlayed(
+  { header }: Trace,
+  { fsm, bug }: { readonly fsm?: string; readonly bug?: string },
+): { fsm: string; bug?: string } {
   if (fsm !== undefined || bug !== undefined) return { fsm: fsm ?? "reference", ...(bug === undefined ? {} : { bug }) };
   if (header.bug !== null) return { fsm: "reference", bug: header.bug };
   const { name } = header.terms.machine;

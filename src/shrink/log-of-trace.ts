@@ -170,11 +170,7 @@ export function logOf(steps: readonly DraftStep[], all: ReadonlySet<number>): Lo
 const IDS = ["session", "service", "leave"] as const;
 const INDEXES = ["version", "token"] as const;
 
-function renumbered(
-  step: LogStep,
-  moved: ReadonlyMap<number, number>,
-  all: ReadonlySet<number>,
-): LogStep | undefined {
+function renumbered(step: LogStep, moved: ReadonlyMap<number, number>, all: ReadonlySet<number>): LogStep | undefined {
   const written = { ...step } as Record<string, unknown>;
   for (const name of IDS) {
     const id = written[name];

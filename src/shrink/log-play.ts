@@ -4,7 +4,7 @@ import { Micros } from "../base/time.js";
 import { createJudge } from "../checker/judge.js";
 import type { Judgement } from "../checker/verdict.js";
 import { version } from "../explore/package.js";
-import { type Touch, trapsInstalled, withTraps } from "../explore/traps.js";
+import { installTraps, type Touch, trapsInstalled, withTraps } from "../explore/traps.js";
 import { decodeEntry, makeEntry } from "../protocol/entry.js";
 import { MachineBroke } from "../protocol/machine-errors.js";
 import type { Entry, MachineKind, StateMachine } from "../protocol/machine.js";
@@ -22,6 +22,7 @@ const ACCUSED = 2;
  *     expect(judgeLog(myMachine, [{ at: "0s", open: "5s" }, { at: "5s", tick: true }]).first).toBeNull();
  */
 export function judgeLog(machine: MachineKind, steps: readonly LogStep[]): Judgement {
+  installTraps();
   return new LogJudge(machine).play(steps);
 }
 
@@ -61,7 +62,12 @@ class LogJudge {
     if (isEntry(step)) {
       this.#index = LogIndex(this.#index + 1n);
       if ("create" in step) this.#kinds.set(Number(this.#index), step.create);
-      this.#apply(entryOf(this.#index, inputOf(step, (service) => this.#kinds.get(service) ?? "")));
+      this.#apply(
+        entryOf(
+          this.#index,
+          inputOf(step, (service) => this.#kinds.get(service) ?? ""),
+        ),
+      );
     } else if ("query" in step) {
       this.#query(queryOf(step, (service) => this.#kinds.get(service) ?? ""));
     } else if ("restart" in step) {
@@ -143,7 +149,12 @@ class LogJudge {
     const machine = this.#replicas[replica] as StateMachine;
     const touches: Touch[] = [];
     try {
-      return this.#traps ? withTraps((touch) => touches.push(touch), () => call(machine)) : call(machine);
+      return this.#traps
+        ? withTraps(
+            (touch) => touches.push(touch),
+            () => call(machine),
+          )
+        : call(machine);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const how = error instanceof MachineBroke ? error.how : "threw";

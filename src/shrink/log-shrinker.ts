@@ -58,11 +58,11 @@ class LogShrinker {
   }
 
   run(): ShrunkLog {
-    for (let before = ""; before !== JSON.stringify(this.#steps); ) {
+    for (let before = ""; before !== JSON.stringify(this.#steps);) {
       before = JSON.stringify(this.#steps);
       this.#remove();
       for (let at = 0; at < this.#steps.length; at++) {
-        for (let plainer = this.#plainer(at); plainer !== undefined; ) plainer = this.#plainer(at);
+        for (let plainer = this.#plainer(at); plainer !== undefined;) plainer = this.#plainer(at);
       }
     }
     return { steps: this.#written(this.#steps), witness: this.#witness as Witness, trials: this.#trials };

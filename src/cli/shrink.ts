@@ -1,0 +1,223 @@
+// `multiraft-sim shrink`: the smallest run that fails in the same way, as a trace, and as a test that can be kept.
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Command, Option } from "commander";
+import { UsageError } from "../base/usage-error.js";
+import { fingerprint, type Judgement, type Witness } from "../checker/verdict.js";
+import type { Contestant } from "../explore/contestant.js";
+import { TOOL, version } from "../explore/package.js";
+import { playTwice, SAME_SEED } from "../explore/same-seed.js";
+import { scenarioFrom } from "../explore/scenarios.js";
+import { parseSeed } from "../explore/seeds.js";
+import { headerOf, recordTrial, runUntil, type Trial } from "../explore/trial.js";
+import { installTraps } from "../explore/traps.js";
+import { shrinkLog, type ShrunkLog } from "../shrink/log-shrinker.js";
+import { Shrinker, type ShrinkProgress, type Shrunk } from "../shrink/shrinker.js";
+import { emittedTest } from "../shrink/emitted-test.js";
+import { type Plan, readPlan } from "../sim/plan.js";
+import { draw } from "../sim/scenario.js";
+import { loadTrace, saveTrace, type Trace } from "../trace/file.js";
+import { ExitCode } from "./exit-codes.js";
+import { hearInterruption } from "./interruption.js";
+import { durationMillis } from "./numbers.js";
+import { shrunkInWords, shrunkJson, type ShrinkOutcome } from "./report/shrunk.js";
+
+interface ShrinkCommandOptions {
+  readonly output?: string;
+  readonly emitTest?: string;
+  readonly scenario: string;
+  readonly property?: string;
+  readonly fsm?: string;
+  readonly bug?: string;
+  readonly for: string;
+  readonly salvage?: boolean;
+  readonly format: "pretty" | "json";
+}
+
+const examples = `
+Examples:
+  $ npx multiraft-sim shrink 4 --bug lock-lifo                          the smallest run that fails as seed 4 does
+  $ npx multiraft-sim shrink 4 --bug lock-lifo --emit-test fifo.test.ts a test that fails until the bug is gone
+  $ npx multiraft-sim shrink seed-7.jsonl -o small.jsonl
+`;
+
+export function shrinkCommand(): Command {
+  return new Command("shrink")
+    .description("makes a failing run small: the fewest operations and faults that fail in the same way")
+    .argument("<trace|seed>", "a trace file, or a seed")
+    .option("-o, --output <file>", "where the small trace goes (default: in .multiraft-sim/small)")
+    .option("--emit-test <file>", "write a vitest file that fails as the run does")
+    .option("--property <name>", "of several broken claims, the one that is to stay broken (default: the first)")
+    .option("--scenario <name>", "of a seed: the scenario", "default")
+    .option("--fsm <machine>", "who stands trial (default: the one that is recorded)")
+    .option("--bug <name>", "put a bug of the zoo in (default: the one that is recorded)")
+    .option("--for <span>", "be content with what there is after so long", "60s")
+    .option("--salvage", "take the good part of a torn trace")
+    .addOption(
+      new Option("--format <format>", "how the result is printed").choices(["pretty", "json"]).default("pretty"),
+    )
+    .addHelpText("after", examples)
+    .action(async (what: string, options: ShrinkCommandOptions) => {
+      // Real time, before the traps may stand in for it.
+      const clock = performance.now.bind(performance);
+      installTraps();
+      process.exitCode = await shrinkIt(what, options, clock);
+    });
+}
+
+/** What is to be made small. */
+interface Subject {
+  readonly plan: Plan;
+  readonly fsm: string;
+  readonly bug?: string;
+  readonly from: string;
+  /** For a file's name. */
+  readonly name: string;
+}
+
+async function shrinkIt(what: string, options: ShrinkCommandOptions, clock: () => number): Promise<ExitCode> {
+  const begin = clock();
+  const patience = durationMillis(options.for, "--for");
+  const subject = await subjectOf(what, options);
+  const { contestantFrom } = await import("./contestants.js");
+  const loaded = await contestantFrom(subject);
+  const interruption = hearInterruption();
+  try {
+    const { contestant } = loaded;
+    const { wanted, first } = failureOf(trialOf(subject.plan, contestant), options.property);
+    const target = { contestant, version: version(), fingerprint: fingerprint(wanted), first };
+    const shrinker = new Shrinker(target, subject.plan);
+    const enough = (): boolean => interruption.heard || clock() - begin > patience;
+    await drive(shrinker, enough, clock);
+    const shrunk = shrinker.result();
+    const outcome = await kept(subject, options, contestant, target.fingerprint, shrunk, (clock() - begin) / 1000);
+    process.stdout.write(options.format === "json" ? shrunkJson(outcome) : shrunkInWords(outcome));
+    return interruption.heard ? ExitCode.interrupted : ExitCode.ok;
+  } finally {
+    interruption.forget();
+    loaded.close();
+  }
+}
+
+async function subjectOf(what: string, options: ShrinkCommandOptions): Promise<Subject> {
+  const { fsm, bug } = options;
+  if (!existsSync(what) && /^([0-9]+|0x[0-9a-f]+|[0-9a-f]{40})$/i.test(what)) {
+    const seed = parseSeed(what);
+    const plan = draw(scenarioFrom(options.scenario), seed);
+    const from = `seed ${seed} of the scenario ${options.scenario}`;
+    return { plan, from, name: `seed-${seed}`, fsm: fsm ?? "reference", ...(bug === undefined ? {} : { bug }) };
+  }
+  const trace = loadTrace(what, { salvage: options.salvage === true });
+  if (trace.header.terms.played === "log")
+    throw new UsageError(`${what} is a log already`, "It has no plan to shrink.");
+  const { whoPlayed } = await import("./replay.js");
+  const { seed, scenario } = trace.header;
+  const from = seed === null ? `a trace of the scenario ${scenario}` : `seed ${seed} of the scenario ${scenario}`;
+  const name = seed === null ? "trace" : `seed-${seed}`;
+  return { plan: readPlan(trace.header.plan), from, name, ...whoPlayed(trace, options) };
+}
+
+function trialOf(plan: Plan, contestant: Contestant): Trial {
+  return { plan, contestant, header: headerOf(plan, contestant, version(), null) };
+}
+
+/** The failure that is to stay, and whether it is the run's first. */
+function failureOf(trial: Trial, property: string | undefined): { wanted: Witness; first: boolean } {
+  const { judgement, digest } = runUntil(trial, () => false);
+  const wanted = property === undefined ? judgement.first : witnessFor(judgement, property);
+  if (wanted !== null) return { wanted, first: wanted === judgement.first };
+  if ((property ?? SAME_SEED) === SAME_SEED && runUntil(trial, () => false).digest !== digest) {
+    const twice = playTwice(() => trial)?.witness;
+    if (twice !== undefined) return { wanted: twice, first: false };
+  }
+  throw new UsageError(
+    property === undefined ? "nothing is broken in this run" : `${property} is not broken in this run`,
+    "There is nothing to make small. With another machine or bug? See --fsm and --bug.",
+  );
+}
+
+function witnessFor({ first, properties }: Judgement, property: string): Witness | null {
+  if (first?.property === property) return first;
+  return properties.find((each) => each.property === property)?.witnesses[0] ?? null;
+}
+
+/** Lets it work, and the process hear an interruption in between. */
+async function drive(shrinker: Shrinker, enough: () => boolean, clock: () => number): Promise<void> {
+  const tty = process.stderr.isTTY === true;
+  const every = tty ? 100 : 5000;
+  let shown = clock();
+  let breathed = clock();
+  for (const progress of shrinker.run()) {
+    const now = clock();
+    if (now - shown >= every) {
+      shown = now;
+      process.stderr.write(tty ? `\r\x1b[K${progressLine(progress)}` : `${progressLine(progress)}\n`);
+    }
+    if (now - breathed >= 50) {
+      breathed = now;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (enough()) break;
+  }
+  if (tty) process.stderr.write("\r\x1b[K");
+}
+
+function progressLine({ trials, at, size }: ShrinkProgress): string {
+  return `${size.operations} operations, ${size.faults} faults after ${trials} plays; taking away ${at}`;
+}
+
+async function kept(
+  subject: Subject,
+  options: ShrinkCommandOptions,
+  contestant: Contestant,
+  wanted: string,
+  shrunk: Shrunk,
+  seconds: number,
+): Promise<ShrinkOutcome> {
+  const { plan } = shrunk.failing;
+  const trial = trialOf(plan, contestant);
+  const { trace, witness } = recorded(trial, shrunk.failing.witness, wanted);
+  const property = witness.property.replaceAll("/", "-");
+  const path = options.output ?? join(".multiraft-sim", "small", `${property}-${subject.name}.jsonl`);
+  saveTrace(path, trace);
+  const livesInMachine = contestant.parts === undefined && contestant.registry === undefined;
+  const log = livesInMachine && witness.property !== SAME_SEED ? logFor(contestant, trial, wanted) : undefined;
+  const outcome = { shrunk, witness, fingerprint: wanted, trace: path, log, seconds, tool: TOOL };
+  if (options.emitTest === undefined) return outcome;
+  const { bugNamed } = await import("../../bugs/index.js");
+  const bug = subject.bug === undefined ? null : (bugNamed(subject.bug) ?? null);
+  const emitted = { accused: { fsm: subject.fsm, bug }, from: subject.from, version: version(), plan };
+  const text = emittedTest({ ...emitted, witness: log?.witness ?? witness, ...(log && { log: log.steps }) });
+  keepText(options.emitTest, text);
+  return { ...outcome, test: options.emitTest };
+}
+
+// With a shadow, which sees the most; unless it sees another failure first.
+function recorded(trial: Trial, seen: Witness, wanted: string): { trace: Trace; witness: Witness } {
+  for (const shadow of [true, false]) {
+    const { trace, judgement } = recordTrial(trial, { shadow });
+    const { first } = judgement;
+    if (first !== null && fingerprint(first) === wanted) return { trace, witness: first };
+    if (shadow) continue;
+    const all = judgement.properties.flatMap(({ witnesses }) => witnesses);
+    return { trace, witness: all.find((each) => fingerprint(each) === wanted) ?? seen };
+  }
+  throw new Error("unreachable");
+}
+
+// Lines are counted without the shadow: the log is that of a replica that plays a part.
+function logFor(contestant: Contestant, trial: Trial, wanted: string): ShrunkLog | undefined {
+  const { trace, judgement } = recordTrial(trial, {});
+  const all = judgement.properties.flatMap(({ witnesses }) => witnesses);
+  const witness = all.find((each) => fingerprint(each) === wanted);
+  return witness === undefined ? undefined : shrinkLog(contestant.machine, trace, witness);
+}
+
+function keepText(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UsageError(`${path} can't be written: ${(error as Error).message}`);
+  }
+}
