@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{src,scripts,bugs,bench}/**/*.test.ts", "properties/**/*.property.ts"],
+    include: ["{src,scripts,bugs,bench}/**/*.test.ts", "{properties,examples}/**/*.property.ts"],
     testTimeout: 60_000,
     pool: "forks",
   },

@@ -31,8 +31,18 @@ export { castOf, type Contestant, plainContestant } from "./explore/contestant.j
 export { scenarioFrom, scenarioNames } from "./explore/scenarios.js";
 export { reference } from "./fsm/reference.js";
 export { registry as services, registryOf } from "./fsm/services/registry.js";
-export { done, opened, operation, type Outcome, refuse, type Service, WAITING } from "./fsm/services/service.js";
+export {
+  done,
+  type Loading,
+  opened,
+  operation,
+  type Outcome,
+  refuse,
+  type Service,
+  WAITING,
+} from "./fsm/services/service.js";
 export { createMachine, type MachineParts, referenceParts } from "./fsm/session-machine.js";
+export { plain } from "./protocol/codec.js";
 export { decodeEntry, makeEntry } from "./protocol/entry.js";
 export { type Failure, failure, Status } from "./protocol/failure.js";
 export { MachineBroke, UnfitError } from "./protocol/machine-errors.js";
@@ -56,6 +66,13 @@ export { SessionDirectory } from "./runtime/directory.js";
 export { createSessionListener, type SessionListener } from "./runtime/listener.js";
 export { type RegistryParts, registryParts } from "./runtime/states.js";
 export { registryTape } from "./runtime/tape.js";
+export { judgeLog } from "./shrink/log-play.js";
+export type { EntryStep, KeepAliveWords, LogStep, QueryStep, RefusalStep, RestartStep } from "./shrink/log-steps.js";
+export type { PayloadWords } from "./shrink/payload-words.js";
+export { judgePlan } from "./shrink/plan-play.js";
+export { shrink, Shrinker, type ShrinkOptions, type ShrinkProgress, type Shrunk } from "./shrink/shrinker.js";
+export type { Size } from "./shrink/size.js";
+export type { Failing, Target } from "./shrink/target.js";
 export { type Plan, readPlan } from "./sim/plan.js";
 export { draw, readScenario as defineScenario, type Scenario } from "./sim/scenario.js";
 export { type Cast, play, type Played, type PlayOptions, type WorldParts, worldParts } from "./sim/world.js";

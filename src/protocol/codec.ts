@@ -70,3 +70,14 @@ export function encode<Message>(codec: Pick<Codec<Message>, "encode">, message: 
     throw reason;
   }
 }
+
+/** A decoder of payloads that are no protobuf messages: `read` is given the bytes as they are, and throws where they are none. */
+export function plain<Value>(read: (bytes: Uint8Array) => Value): Pick<Codec<Value>, "decode"> {
+  return {
+    decode(input) {
+      if (input instanceof Uint8Array) return read(input);
+      const { buf, pos, len } = input as unknown as Reused;
+      return read(buf.subarray(pos, len));
+    },
+  };
+}
