@@ -134,7 +134,7 @@ export function partitionEvents<Input>(
 
 function deal(order: EventOrder, numberOf: Int32Array, keys: readonly Key[], sizes: readonly number[]): Partition[] {
   const events = scratchPool.take(order.count);
-  const next = new Int32Array(keys.length);
+  const next = countPool.take(keys.length);
   const partitions: Partition[] = [];
   let from = 0;
   for (let number = 0; number < keys.length; number++) {

@@ -1,8 +1,12 @@
 // A text that is set, appended to and read, over integers. What matters of a text is only what it can still be read as, so
 // a state is a place in the trie of all texts that were read, and every text outside of it is one state, LOST, which only a
 // set leaves. Exact: a text that is the beginning of no read can't become one by appending.
+import type { Operation } from "../history.js";
 import { ILLEGAL, READ_ONLY, RESET, TARGET, TOTAL } from "../kernel.js";
 import type { Kernel } from "../kernel.js";
+import type { Patience } from "../patience.js";
+import { PairClasses } from "./pair-classes.js";
+import { TextNumbers } from "./text-numbers.js";
 import { Trie } from "./trie.js";
 
 const SET = 0;
@@ -13,45 +17,35 @@ const READ_ANY = 3;
 /** Says of one operation which of the methods of {@link TextClasses} it is. */
 export type TextReader<Input, Output> = (classes: TextClasses, input: Input, output: Output | undefined) => number;
 
-/** What an operation on a text may be. */
+/** What an operation on a text may be. Texts have numbers for a whole check, classes for one partition of it. */
 export class TextClasses {
-  readonly kinds: number[] = [];
-  readonly texts: string[] = [];
-  private readonly sets = new Map<string, number>();
-  private readonly appends = new Map<string, number>();
-  private readonly reads = new Map<string, number>();
+  readonly pairs = new PairClasses();
+  readonly numbers = new TextNumbers();
+  private patience: Patience | undefined;
 
-  clear(): void {
-    this.kinds.length = 0;
-    this.texts.length = 0;
-    if (this.sets.size > 0) this.sets.clear();
-    if (this.appends.size > 0) this.appends.clear();
-    if (this.reads.size > 0) this.reads.clear();
+  /** Begins a partition; and with another patience, another check. */
+  begin(patience: Patience): void {
+    this.pairs.clear();
+    if (patience === this.patience) return;
+    this.patience = patience;
+    this.numbers.clear();
   }
 
-  private of(known: Map<string, number>, kind: number, text: string): number {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    known.set(text, this.kinds.length);
-    this.texts.push(text);
-    return this.kinds.push(kind) - 1;
-  }
   /** Legal everywhere. */
   set(text: string): number {
-    return this.of(this.sets, SET, text);
+    return this.pairs.of(SET, this.numbers.of(text));
   }
   /** Legal everywhere. */
   append(text: string): number {
-    return this.of(this.appends, APPEND, text);
+    return this.pairs.of(APPEND, this.numbers.of(text));
   }
-  /** Legal where the text is this one. */
+  /** Legal where the text is this one. A class of its own: a look-up would cost more than equal reads cost the search. */
   read(text: string): number {
-    return this.of(this.reads, READ, text);
+    return this.pairs.fresh(READ, this.numbers.fresh(text));
   }
   /** Legal everywhere, changes nothing. */
   any(): number {
-    this.texts.push("");
-    return this.kinds.push(READ_ANY) - 1;
+    return this.pairs.of(READ_ANY, 0);
   }
 }
 
@@ -65,8 +59,8 @@ export class TextKernel<Input, Output> implements Kernel<Input, Output> {
 
   constructor(private readonly reader: TextReader<Input, Output>) {}
 
-  begin(): void {
-    this.classes.clear();
+  begin(_operations: readonly Operation<Input, Output>[], patience: Patience): void {
+    this.classes.begin(patience);
   }
 
   add(input: Input, output: Output | undefined): number {
@@ -75,19 +69,23 @@ export class TextKernel<Input, Output> implements Kernel<Input, Output> {
 
   finish(): number {
     const { trie, nodes, states } = this;
-    const { kinds, texts } = this.classes;
+    const { numbers, pairs } = this.classes;
+    const { texts } = numbers;
+    const { first, second, count } = pairs;
     trie.clear();
-    for (let c = 0; c < kinds.length; c++) if (kinds[c] === READ) nodes[c] = trie.insert(texts[c] as string);
+    for (let c = 0; c < count; c++) if (first[c] === READ) nodes[c] = trie.insert(texts[second[c] as number] as string);
     const initial = trie.finish();
-    for (let c = 0; c < kinds.length; c++) {
-      if (kinds[c] === READ) states[c] = trie.stateAtEnd(nodes[c] as number);
-      else if (kinds[c] === SET) states[c] = trie.append(initial, texts[c] as string);
+    for (let c = 0; c < count; c++) {
+      if (first[c] === READ) states[c] = trie.stateAtEnd(nodes[c] as number);
+      else if (first[c] === SET) states[c] = trie.append(initial, texts[second[c] as number] as string);
+      // So that the array has no holes, whatever the classes are.
+      else states[c] = 0;
     }
     return initial;
   }
 
   flags(operationClass: number): number {
-    switch (this.classes.kinds[operationClass]) {
+    switch (this.classes.pairs.first[operationClass]) {
       case SET:
         return RESET | TOTAL;
       case APPEND:
@@ -100,16 +98,21 @@ export class TextKernel<Input, Output> implements Kernel<Input, Output> {
   }
 
   step(state: number, operationClass: number): number {
-    switch (this.classes.kinds[operationClass]) {
+    switch (this.classes.pairs.first[operationClass]) {
       case SET:
         return this.states[operationClass] as number;
       case APPEND:
-        return this.trie.append(state, this.classes.texts[operationClass] as string);
+        return this.trie.append(state, this.textOf(operationClass));
       case READ:
         return this.states[operationClass] === state ? state : ILLEGAL;
       default:
         return state;
     }
+  }
+
+  private textOf(operationClass: number): string {
+    const { numbers, pairs } = this.classes;
+    return numbers.texts[pairs.second[operationClass] as number] as string;
   }
 
   choices(): readonly number[] {

@@ -21,24 +21,24 @@ export class Trie {
   private readonly left: number[] = [];
   private nodeOf = new Int32Array(64);
   private last = ROOT;
+  // How many nodes there are: the arrays stay as long as they were.
+  private count = 0;
 
   clear(): void {
-    this.text.length = this.from.length = this.to.length = this.parent.length = 0;
-    this.child.length = this.sibling.length = 0;
+    this.count = 0;
     this.add("", -1, 0, NOBODY);
     this.last = ROOT;
   }
 
   private add(text: string, from: number, to: number, parent: number): number {
-    this.text.push(text);
-    this.from.push(from);
-    this.to.push(to);
-    this.parent.push(parent);
-    this.child.push(NOBODY);
-    if (parent === NOBODY) return this.sibling.push(NOBODY) - 1;
-    this.sibling.push(this.child[parent] as number);
-    const added = this.text.length - 1;
-    this.child[parent] = added;
+    const added = this.count++;
+    this.text[added] = text;
+    this.from[added] = from;
+    this.to[added] = to;
+    this.parent[added] = parent;
+    this.child[added] = NOBODY;
+    this.sibling[added] = parent === NOBODY ? NOBODY : (this.child[parent] as number);
+    if (parent !== NOBODY) this.child[parent] = added;
     return added;
   }
 
@@ -47,6 +47,7 @@ export class Trie {
     const { last } = this;
     const lastText = this.text[last] as string;
     const lastLength = this.to[last] as number;
+    if (lastLength === text.length && lastText === text) return last;
     // Reads mostly go on where the one before ended.
     let node = lastLength <= text.length && text.startsWith(lastText.slice(0, lastLength)) ? last : ROOT;
     for (;;) {
@@ -100,7 +101,7 @@ export class Trie {
   finish(): number {
     const { from, to, base } = this;
     let states = ROOT_STATE;
-    for (let node = 0; node < from.length; node++) {
+    for (let node = 0; node < this.count; node++) {
       base[node] = states;
       const end = states + (to[node] as number) - (from[node] as number);
       while (end > this.nodeOf.length) this.nodeOf = doubled(this.nodeOf);
