@@ -64,7 +64,7 @@ function drawSpans(dice: Dice, length: number, crashes: boolean, restarts: boole
 
 // Each run has favourites among the services, so that some are crowded.
 function interests(dice: Dice, services: readonly ServicePlan[]): (readonly [ServicePlan, number])[] {
-  return services.map((each) => [each, dice.pick([1, 1, 2, 4, 12])] as const);
+  return services.map((each) => [each, dice.pick(each.kind === "lock" ? [2, 4, 8, 14] : [1, 1, 2, 4, 12])] as const);
 }
 
 function drawLife(
@@ -164,7 +164,7 @@ function drawOne(
       return { ...operation, sync: dice.happens(450) };
     case "acquire": {
       const release = numbers.next++;
-      const holds = dice.pick([0, 20_000, 300_000, 1_000_000, 2_500_000, 6_000_000]);
+      const holds = dice.pick([0, 50_000, 300_000, 800_000, 1_500_000, 2_500_000, 4_000_000]);
       const gives = dice.happens(280) ? { givesUpAfter: dice.between(20_000, 2_500_000) } : {};
       return { ...operation, holds, release, ...gives };
     }

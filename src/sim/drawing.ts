@@ -51,7 +51,8 @@ function drawPartitions(dice: Dice, scenario: Scenario): PartitionPlan[] {
     // One of them is looked at only at its end: what observation changes would show on the others.
     const quiet = dice.between(1, replicas);
     const commit = dice.between(200, 3000);
-    const election = dice.between(50_000, 1_000_000);
+    // Where it takes long, log time leaps afterwards, over several deadlines at once.
+    const election = dice.happens(300) ? dice.between(1_500_000, 4_000_000) : dice.between(50_000, 1_000_000);
     partitions.push({
       partition,
       replicas: Array.from({ length: replicas }, (_, i) => ({

@@ -116,15 +116,17 @@ const set: Workload = {
 
 const lock: Workload = {
   operations: [
-    ["Acquire", "acquire", 12],
+    ["Acquire", "acquire", 16],
     ["Release", "command", 2],
-    ["Get", "query", 3],
+    ["Get", "query", 2],
   ],
   argumentsOf(dice, operation) {
-    if (operation !== "Acquire" || dice.happens(300)) return {};
-    if (dice.happens(300)) return { timeoutNanos: 0 };
+    if (operation !== "Acquire" || dice.happens(280)) return {};
+    if (dice.happens(200)) return { timeoutNanos: 0 };
+    // Mostly shorter than others hold it.
+    const most = dice.happens(650) ? 6 : 20;
     return {
-      timeoutNanos: dice.happens(500) ? dice.between(1, 20) * 250_000_000 : dice.between(100_000_000, 5_000_000_000),
+      timeoutNanos: dice.happens(600) ? dice.between(1, most) * 250_000_000 : dice.between(100, most * 250) * 999_983,
     };
   },
 };

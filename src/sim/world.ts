@@ -161,6 +161,10 @@ class Runner implements World, Surroundings, Actor<FaultPlan | number> {
     const { stage } = this;
     const kind = faultNamed(fault.fault);
     if (kind === undefined || stage.phase !== "safety") return;
+    if (kind.patient === true && stage.entries < this.plan.entries) {
+      stage.agenda.add(stage.now + 1_000_000, this, START, fault);
+      return;
+    }
     if (fault.until > fault.from) {
       stage.switchOn(kind, fault);
       stage.emit({ e: "fault", t: stage.now, fault: fault.fault, change: "start", what: said(fault) });
@@ -229,7 +233,10 @@ class Runner implements World, Surroundings, Actor<FaultPlan | number> {
     for (const client of this.clients.values()) {
       for (const life of client.lives) {
         if (!life.idle || !life.clean) return false;
-        for (const session of life.sessions.values()) if (session.state === "open") sessions++;
+        for (const session of life.sessions.values()) {
+          const lives = this.logs.get(session.partition)?.ledger.lives(Number(session.id)) === true;
+          if (session.state === "open" && lives) sessions++;
+        }
       }
     }
     let living = 0;

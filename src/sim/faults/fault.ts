@@ -33,6 +33,8 @@ export interface FaultKind {
   /** What of the real world it stands for, in one sentence. */
   readonly models: string;
   readonly parameters: Readonly<Record<string, Parameter>>;
+  /** Waits until the run has the entries that its plan asks for: after it, there may be no more. */
+  readonly patient?: boolean;
   /** Draws its instances for a plan; `numbers` draws the parameters within their bounds. */
   draw(dice: Dice, draft: Draft, numbers: () => Record<string, number>): readonly Drawn[];
   start?(world: World, fault: FaultPlan): void;

@@ -6,6 +6,7 @@ export const quorumLoss: FaultKind = {
   name: "quorum-loss",
   models: "machines that burn",
   parameters: striking([1, 3]),
+  patient: true,
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "replica"),
   start(world, fault) {
     for (const replica of world.replicasOf(fault)) {

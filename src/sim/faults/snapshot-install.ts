@@ -6,8 +6,8 @@ export const snapshotInstall: FaultKind = {
   name: "snapshot-install",
   models: "a leader that sends its snapshot because a follower is too far behind, or because it thinks so",
   parameters: {
-    ...striking([1, 8]),
-    lag: { about: "how long it applies nothing before", unit: "ms", range: [0, 3000] },
+    ...striking([1, 12]),
+    lag: { about: "how long it applies nothing before", unit: "ms", range: [0, 2500] },
   },
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "replica"),
   start(world, fault) {

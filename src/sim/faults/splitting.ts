@@ -18,12 +18,30 @@ export const SIDES: Record<string, Parameter> = {
 
 /** Draws splits that cut off fewer replicas than there are; mostly so few that the others go on without them. */
 export function splits(dice: Dice, draft: Draft, numbers: () => Record<string, number>): Drawn[] {
-  return instances(dice, draft, numbers, "partition").map((each) => {
+  return instances(dice, draft, numbers, "partition").map((drawnAnywhere) => {
+    const each = dice.happens(600) ? aroundARead(dice, draft, drawnAnywhere) : drawnAnywhere;
     const replicas = draft.partitions.find((one) => one.partition === each.partition)?.replicas.length ?? 1;
     const drawn = (each.with["replicas"] ?? 1) % (2 ** replicas - 1);
     const mask = dice.happens(750) ? 1 << dice.between(0, replicas - 1) : Math.max(1, drawn);
     return { ...each, with: { ...each.with, replicas: mask } };
   });
+}
+
+// A client is cut off together with the leader that it knows, and a while later reads what others write meanwhile.
+function aroundARead(dice: Dice, draft: Draft, drawn: Drawn): Drawn {
+  const reads = draft.clients.flatMap(({ client, lives }) =>
+    lives.flatMap(({ operations }) => operations.filter(({ sync }) => sync === true).map((read) => ({ client, read }))),
+  );
+  const kindOf = (name: string): string | undefined => draft.services.find((each) => each.name === name)?.kind;
+  // What counts changes with every write: old answers show.
+  const counts = reads.filter(({ read }) => kindOf(read.service) === "counter");
+  const some = counts.length > 0 && dice.happens(750) ? counts : reads;
+  if (some.length === 0) return drawn;
+  const { client, read } = dice.pick(some);
+  const partition = draft.services.find((each) => each.name === read.service)?.partition ?? 1;
+  const from = Math.max(0, read.at - dice.between(1_200_000, 5_000_000));
+  const until = Math.min(draft.length - 1, read.at + dice.between(100_000, 2_000_000));
+  return { from, until: Math.max(from, until), partition, client, with: { ...drawn.with, leader: 1 } };
 }
 
 /** From which side to which a message goes: out of the part that is cut off, into it, or neither. */
@@ -60,8 +78,10 @@ function isolate(world: World, fault: FaultPlan): void {
 function isCutOff(fault: FaultPlan, name: string, stage: Stage): boolean {
   const replica = name.indexOf(".r");
   if (replica < 0) {
-    const client = addressOf(name.slice(0, name.indexOf(".")));
-    return happens(bitsAt(stage.plan.keys.network, client, Lane.side, addressOf(fault.id)), fault.with["clients"] ?? 0);
+    const client = name.slice(0, name.indexOf("."));
+    if (client === fault.client) return true;
+    const bits = bitsAt(stage.plan.keys.network, addressOf(client), Lane.side, addressOf(fault.id));
+    return happens(bits, fault.with["clients"] ?? 0);
   }
   return (((stage.cutOff.get(fault.id) ?? 0) >> (Number(name.slice(replica + 2)) - 1)) & 1) === 1;
 }
