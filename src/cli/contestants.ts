@@ -21,8 +21,8 @@ export interface LoadedContestant {
   close(): void;
 }
 
-/** Loads whoever is asked for. */
-export async function contestantFrom({ fsm, bug: name }: ContestantOptions): Promise<LoadedContestant> {
+/** Loads whoever is asked for. `job`: which of several workers asks. */
+export async function contestantFrom({ fsm, bug: name }: ContestantOptions, job?: number): Promise<LoadedContestant> {
   const bug = name === undefined ? undefined : bugNamed(name);
   if (name !== undefined && bug === undefined) {
     throw new UsageError(
@@ -36,7 +36,7 @@ export async function contestantFrom({ fsm, bug: name }: ContestantOptions): Pro
   if (bug?.machine !== undefined && fsm !== "reference") {
     throw new UsageError(`the bug ${bug.name} lives in the reference machine`, `Leave --fsm ${fsm} away.`);
   }
-  const loaded = await machineFrom(fsm, { reference });
+  const loaded = await machineFrom(fsm, { reference, ...(job === undefined ? {} : { job }) });
   const contestant: Contestant = {
     fsm,
     bug: bug?.name ?? null,

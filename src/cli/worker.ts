@@ -14,7 +14,7 @@ export interface WorkerTask extends Omit<Assignment, "contestant"> {
 }
 
 installTraps();
-const { data, pulse: buffer } = workerData as WorkerStart;
+const { data, pulse: buffer, job } = workerData as WorkerStart;
 const task = data as WorkerTask;
 const pulse = new Pulse(buffer);
 const assignment = load();
@@ -25,7 +25,7 @@ parentPort?.on("message", (batch: Batch) => {
 
 async function load(): Promise<Assignment> {
   const { contestantFrom } = await import("./contestants.js");
-  const { contestant } = await contestantFrom(task.contestant);
+  const { contestant } = await contestantFrom(task.contestant, job);
   return { ...task, contestant };
 }
 

@@ -22,6 +22,8 @@ export interface PoolOptions {
 export interface WorkerStart {
   readonly data: unknown;
   readonly pulse: SharedArrayBuffer;
+  /** Which of the crew it is, from 0: of those at work at a time no two are the same. */
+  readonly job: number;
 }
 
 /** What a worker says. */
@@ -48,7 +50,7 @@ export function pool(options: PoolOptions, unfit: (message: string) => Error): C
   const all = new Set<Hand>();
 
   const answerTo = async (batch: Batch): Promise<FromWorker | Lost> => {
-    const hand = idle.pop() ?? new Hand(options);
+    const hand = idle.pop() ?? new Hand(options, freeJob(all));
     all.add(hand);
     const answer = await hand.run(batch);
     if (answer.kind === "lost") all.delete(hand);
@@ -85,15 +87,25 @@ export function pool(options: PoolOptions, unfit: (message: string) => Error): C
   };
 }
 
+function freeJob(taken: ReadonlySet<Hand>): number {
+  const jobs = new Set([...taken].map((hand) => hand.job));
+  let job = 0;
+  while (jobs.has(job)) job++;
+  return job;
+}
+
 /** One worker. */
 class Hand {
   readonly #worker: Worker;
   readonly #pulse = new Pulse();
   readonly #patience: number;
 
-  constructor({ file, data, patience }: PoolOptions) {
+  constructor(
+    { file, data, patience }: PoolOptions,
+    readonly job: number,
+  ) {
     this.#patience = patience;
-    const start: WorkerStart = { data, pulse: this.#pulse.buffer };
+    const start: WorkerStart = { data, pulse: this.#pulse.buffer, job };
     this.#worker = new Worker(file, { workerData: start });
     // An error is heard of where a batch waits for it; one that comes in between must not end the process.
     this.#worker.on("error", () => undefined);
