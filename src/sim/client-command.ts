@@ -189,6 +189,10 @@ export class Command implements CommandView, Asker {
     if (this.stage === "open" && stream === this.#stream && stream.broken) this.askAgain();
   }
 
+  sessionState(): string {
+    return this.session.sessionState();
+  }
+
   /** The stream broke, or fell silent. */
   askAgain(): void {
     if (this.#completed) return;

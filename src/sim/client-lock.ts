@@ -25,6 +25,10 @@ export class ClientLock {
     return this.#busy === null && !this.#releasing;
   }
 
+  get holds(): boolean {
+    return this.#holds;
+  }
+
   /** Begins an Acquire, now or when the one before it is over. */
   acquire(plan: OperationPlan): void {
     const { life } = this.use.session;

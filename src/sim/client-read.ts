@@ -79,6 +79,10 @@ export class Read implements Asker {
     this.end("ok", operation?.status ?? Status.UNKNOWN, operation?.payload, body.index);
   }
 
+  sessionState(): string {
+    return this.session.sessionState();
+  }
+
   end(outcome: ReturnLine["outcome"], status?: ReturnLine["status"], payload?: Uint8Array, index?: bigint): void {
     if (this.#done) return;
     this.#done = true;

@@ -75,6 +75,22 @@ export class ClientSession implements Asker {
     return true;
   }
 
+  /** What it is about, in words, the most telling first. */
+  sessionState(): string {
+    if (this.state !== "open") return this.state;
+    let state = "idle";
+    for (const command of this.commands) {
+      if (command.stage !== "open") continue;
+      if (command.order.operation === "Acquire") return "waiting for a lock";
+      state = command.order.kind === "stream" ? "with a stream" : state === "idle" ? "with a command" : state;
+    }
+    for (const use of this.uses.values()) {
+      if (use.lock.holds) return "holding a lock";
+      if (!use.lock.free) return "giving a lock back";
+    }
+    return state === "idle" && this.reads.size > 0 ? "with a query" : state;
+  }
+
   /** The use of a service, opened if need be. */
   useOf(plan: ServicePlan): ServiceUse {
     let use = this.uses.get(plan.name);
@@ -383,6 +399,10 @@ export class KeepAlive implements Asker {
 
   answered(message: Message): void {
     this.session.acknowledged(this, message);
+  }
+
+  sessionState(): string {
+    return this.session.sessionState();
   }
 }
 

@@ -124,6 +124,10 @@ export class ServiceUse implements Asker {
     } else if (inner?.$case === "closeService" && this.state === "closing") this.#move("closed");
   }
 
+  sessionState(): string {
+    return this.session.sessionState();
+  }
+
   #creation(): Parameters<ClientSession["life"]["propose"]>[4] {
     const value = {
       sessionId: this.session.id,

@@ -31,6 +31,8 @@ export interface Surroundings {
   replicasAt(partition: PartitionId): readonly ReplicaHost[];
   /** The registry hears of it; what it answers becomes lines. */
   tell(line: SessionLine | UseLine): readonly RegistryLine[];
+  /** Whether a session lives, as far as the entries tell. */
+  livesAt(partition: PartitionId, session: bigint): boolean;
   /** A session was opened: the supervisor will look after it. */
   supervise(session: ClientSession): void;
 }
@@ -183,6 +185,7 @@ export class Life implements Endpoint, Owner, Actor<Timer | OperationPlan | null
   pause(): boolean {
     if (this.isOver || this.#paused) return false;
     this.#paused = true;
+    for (const session of this.sessions.values()) this.stage.struck("client-pause", session.sessionState());
     return true;
   }
 
@@ -199,7 +202,10 @@ export class Life implements Endpoint, Owner, Actor<Timer | OperationPlan | null
   crash(): void {
     if (this.isOver) return;
     this.stage.count("client-crash");
-    for (const session of this.sessions.values()) session.crash();
+    for (const session of this.sessions.values()) {
+      this.stage.struck("client-crash", session.sessionState());
+      session.crash();
+    }
     this.status = "crashed";
     this.world.network.forget(this);
   }
@@ -383,6 +389,7 @@ interface Birth {
 export class Client implements Actor<Birth> {
   /** Lives that are not over; mostly one, two where a restart came before the end. */
   lives: Life[] = [];
+  #last: Life | null = null;
 
   constructor(
     private readonly world: Surroundings,
@@ -406,9 +413,19 @@ export class Client implements Actor<Birth> {
     // A restart under the same name ends the life before it, if nothing else did.
     for (const before of this.lives) before.crash();
     this.lives = [];
+    if (this.#ghosts()) this.world.stage.reach("restart under the same name before the old session's end");
     const incarnation = round * this.plan.lives.length + life.incarnation;
     if (incarnation > 0) this.world.stage.count("client-restart");
-    this.lives.push(new Life(this.world, this.plan, life, incarnation, round * this.world.stage.plan.length));
+    this.#last = new Life(this.world, this.plan, life, incarnation, round * this.world.stage.plan.length);
+    this.lives.push(this.#last);
+  }
+
+  // Whether a session of a life before this one still lives.
+  #ghosts(): boolean {
+    for (const session of this.#last?.sessions.values() ?? []) {
+      if (session.id > 0n && this.world.livesAt(session.partition, session.id)) return true;
+    }
+    return false;
   }
 
   wind(): void {

@@ -22,6 +22,9 @@ interface Lease {
   readonly owner: Owner | undefined;
 }
 
+/** Microseconds by which log time is far ahead. */
+const FAR_AHEAD = 5_000_000;
+
 const START = BigInt(VIRTUAL_START_SECONDS) * NANOS_PER_SECOND;
 
 export class Ledger {
@@ -68,7 +71,10 @@ export class Ledger {
       if (at > this.#logTime) {
         this.#logTime = at;
         if (this.#leases.size > 0) expired = this.#expire();
+        if (Number(at - START) / 1000 > this.stage.now + FAR_AHEAD)
+          this.stage.reach("log time far ahead of virtual time");
       } else if (at < this.#logTime) this.stage.reach("log time held back by a slow clock");
+      else this.stage.reach("entries at one timestamp");
     }
     switch (input.input?.$case) {
       case "openSession": {

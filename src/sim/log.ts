@@ -10,7 +10,7 @@ import type { Actor } from "./agenda.js";
 import type { LogParts } from "./cast.js";
 import { Stamper, type Stamp } from "./clock.js";
 import { Ledger, type Owner } from "./ledger.js";
-import type { Message, ProposalBody } from "./message.js";
+import type { Asker, Message, ProposalBody } from "./message.js";
 import type { PartitionPlan } from "./plan.js";
 import { addressOf, between, bitsAt, happens, Lane, type Address } from "./random.js";
 import type { ReplicaHost } from "./replica.js";
@@ -78,6 +78,7 @@ export class Log implements Actor<Proposal | number | null> {
   #election = 0;
   #snapshots = 0;
   #stalled = false;
+  readonly #committed = new WeakSet<Asker>();
 
   constructor(stage: Stage, plan: PartitionPlan) {
     this.#stage = stage;
@@ -256,6 +257,7 @@ export class Log implements Actor<Proposal | number | null> {
     const head = { e: "commit", t: stage.now, partition, index, term, origin, input: entry.input } as const;
     stage.emit(body.bytes === undefined ? head : { ...head, bytes: body.bytes });
     stage.entries++;
+    this.#noteTwice(proposal);
     const late = proposal.term !== term;
     if (late) stage.reach("proposal committed late by the next leader");
     this.ledger.note(at, entry.input, proposal.owner);
@@ -264,6 +266,14 @@ export class Log implements Actor<Proposal | number | null> {
     this.#records.push(record);
     this.shadow?.commit(record);
     for (const replica of this.replicas) replica.pump();
+  }
+
+  // Who asks again may find both questions answered.
+  #noteTwice({ message }: Proposal): void {
+    if (message === null || message.asker === null) return;
+    if (!this.#committed.has(message.asker)) this.#committed.add(message.asker);
+    else if (message.kind === "command") this.#stage.reach("command committed twice");
+    else if (message.kind === "keep-alive") this.#stage.reach("keep-alive committed twice");
   }
 
   // The next leader is one of those that function, if they are a majority. With `except`, another one than that.

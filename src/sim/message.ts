@@ -20,6 +20,8 @@ export interface Endpoint {
 /** Whoever waits for the answers to a message. */
 export interface Asker {
   answered(message: Message): void;
+  /** In what state the session is that asks: "waiting for a lock". For the report of what was struck by faults. */
+  sessionState?(): string;
 }
 
 /** What faults tell messages apart by. */

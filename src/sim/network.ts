@@ -124,6 +124,9 @@ export class Network implements Actor<Copy> {
       if (!fault.kind.fate?.(fault.plan, message, fate, this.#bits, stage)) continue;
       fate.by = fault.kind.name;
       stage.count(fault.kind.name);
+      const { body } = message;
+      const state = ("to" in body ? body.to.asker : message.asker)?.sessionState?.();
+      if (state !== undefined) stage.struck(fault.kind.name, state);
       if (fate.lost) break;
     }
     return fate;

@@ -181,6 +181,7 @@ export class ReplicaHost implements Endpoint, Actor<Confirmation | number> {
 
   pause(): boolean {
     if (this.#state !== "up") return false;
+    this.stage.struck("replica-pause", this.#standing());
     this.#state = "paused";
     this.#tell("pause");
     this.log.reconsider();
@@ -213,6 +214,7 @@ export class ReplicaHost implements Endpoint, Actor<Confirmation | number> {
   /** Loses everything but its disk. */
   crash(): boolean {
     if (!this.isUp) return false;
+    this.stage.struck("replica-crash", this.#standing());
     this.#state = "down";
     this.life++;
     this.#pumping = false;
@@ -278,6 +280,7 @@ export class ReplicaHost implements Endpoint, Actor<Confirmation | number> {
     const saved = this.log.newestSaved(this);
     if (saved === null || saved.at < this.appliedAt) return false;
     const lagging = this.log.last > this.appliedAt + 1;
+    this.stage.struck("snapshot-install", this.#standing());
     if (!this.#restore(saved, "install")) return false;
     this.stage.reach(lagging ? "snapshot installed into a lagging replica" : "snapshot installed into a live replica");
     if (saved.at > this.appliedAt) {
@@ -564,6 +567,14 @@ export class ReplicaHost implements Endpoint, Actor<Confirmation | number> {
     stage.emit({ e: "broke", t: stage.now, partition, replica, during, index, how, message });
     stage.endsAt = Math.min(stage.endsAt, stage.now + 100_000);
     return false;
+  }
+
+  // What it is up to, in words.
+  #standing(): string {
+    if (this.log.leader === this) return "the leader";
+    if (this.#parked.length > 0) return "a replica with a parked query";
+    if (this.#routes.size > 0) return "a replica with open streams";
+    return this.log.last > this.appliedAt + 1 ? "a lagging replica" : "a follower";
   }
 
   // Whoever is reached again learns who leads.

@@ -1,7 +1,9 @@
 // Reads a scenario from JSON and names the path of what is wrong.
 import { decodeBase64 } from "../protocol/base64.js";
 import type { FaultBounds, OwnOperation, Range, Scenario } from "./scenario.js";
+import { faultNamed, FAULTS } from "./faults/registry.js";
 import { Reader } from "./reader.js";
+import { WORKLOADS } from "./workload.js";
 
 /** The scenario that `json` holds. Throws a UsageError that names the path of what is wrong. */
 export function readScenario(json: unknown): Scenario {
@@ -13,6 +15,7 @@ export function readScenario(json: unknown): Scenario {
   const sessions = at.field("sessions").only("timeout", "even");
   const observe = at.field("observe").only("perMille", "saves");
   const seeds = at.field("seeds");
+  checkNames(at);
   const own = at.field("own");
   return {
     name: at.field("name").text(),
@@ -73,6 +76,24 @@ function readPayload(at: Reader): string {
   const text = at.text();
   if (decodeBase64(text, "standard") === undefined) at.fail("not base64");
   return text;
+}
+
+// A name that nobody knows is a slip of the pen: it would switch something off without a word.
+function checkNames(at: Reader): void {
+  for (const each of at.field("services").list()) each.oneOf(Object.keys(WORKLOADS));
+  for (const [name, each] of at.field("faults").entries()) {
+    const kind = faultNamed(name);
+    if (kind === undefined)
+      return each.fail(`there is no such fault (there are ${FAULTS.map((one) => one.name).join(", ")})`);
+    const bounds = each.field("with");
+    if (!bounds.absent) bounds.only(...Object.keys(kind.parameters));
+  }
+  for (const [name, each] of at.field("workload").entries()) {
+    const [kind, operation] = name.includes(":") ? name.split(":") : [undefined, name];
+    const workloads = kind === undefined ? Object.values(WORKLOADS) : [WORKLOADS[kind]];
+    const known = workloads.some((one) => one?.operations.some(([one]) => one === operation));
+    if (!known && operation !== "open-again" && operation !== "close-service") each.fail("there is no such operation");
+  }
 }
 
 function some(at: Reader): Reader[] {

@@ -117,6 +117,10 @@ class Runner implements World, Surroundings, Actor<FaultPlan | number> {
     return this.#registry?.heard(line) ?? [];
   }
 
+  livesAt(partition: PartitionId, session: bigint): boolean {
+    return this.logs.get(partition)?.ledger.lives(Number(session)) ?? false;
+  }
+
   supervise(session: ClientSession): void {
     this.#supervisor.watch(session);
   }

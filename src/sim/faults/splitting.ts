@@ -19,7 +19,7 @@ export const SIDES: Record<string, Parameter> = {
 /** Draws splits that cut off fewer replicas than there are; mostly so few that the others go on without them. */
 export function splits(dice: Dice, draft: Draft, numbers: () => Record<string, number>): Drawn[] {
   return instances(dice, draft, numbers, "partition").map((drawnAnywhere) => {
-    const each = dice.happens(600) ? aroundARead(dice, draft, drawnAnywhere) : drawnAnywhere;
+    const each = dice.happens(700) ? aroundARead(dice, draft, drawnAnywhere) : drawnAnywhere;
     const replicas = draft.partitions.find((one) => one.partition === each.partition)?.replicas.length ?? 1;
     const drawn = (each.with["replicas"] ?? 1) % (2 ** replicas - 1);
     const mask = dice.happens(750) ? 1 << dice.between(0, replicas - 1) : Math.max(1, drawn);
@@ -27,21 +27,32 @@ export function splits(dice: Dice, draft: Draft, numbers: () => Record<string, n
   });
 }
 
-// A client is cut off together with the leader that it knows, and a while later reads what others write meanwhile.
+// A client is cut off together with the leader that it knows; others write, and then it reads what they wrote.
 function aroundARead(dice: Dice, draft: Draft, drawn: Drawn): Drawn {
-  const reads = draft.clients.flatMap(({ client, lives }) =>
-    lives.flatMap(({ operations }) => operations.filter(({ sync }) => sync === true).map((read) => ({ client, read }))),
+  const operations = draft.clients.flatMap(({ client, lives }) =>
+    lives.flatMap((life) => life.operations.map((operation) => ({ client, operation, service: operation.service }))),
   );
-  const kindOf = (name: string): string | undefined => draft.services.find((each) => each.name === name)?.kind;
+  const writes = operations.filter(({ operation }) => operation.kind === "command");
+  const reads = operations
+    .filter(({ operation }) => operation.sync === true)
+    .flatMap(({ client, operation, service }) => {
+      const before = writes.findLast((one) => {
+        const ahead = operation.at - one.operation.at;
+        return one.service === service && one.client !== client && ahead > 100_000 && ahead < 4_000_000;
+      });
+      return before === undefined ? [] : [{ client, service, read: operation.at, written: before.operation.at }];
+    });
   // What counts changes with every write: old answers show.
-  const counts = reads.filter(({ read }) => kindOf(read.service) === "counter");
-  const some = counts.length > 0 && dice.happens(750) ? counts : reads;
+  const counters = draft.services.filter((each) => each.kind === "counter").map((each) => each.name);
+  const counts = reads.filter(({ service }) => counters.includes(service));
+  const some = counts.length > 0 && dice.happens(850) ? counts : reads;
   if (some.length === 0) return drawn;
-  const { client, read } = dice.pick(some);
-  const partition = draft.services.find((each) => each.name === read.service)?.partition ?? 1;
-  const from = Math.max(0, read.at - dice.between(1_200_000, 5_000_000));
-  const until = Math.min(draft.length - 1, read.at + dice.between(100_000, 2_000_000));
-  return { from, until: Math.max(from, until), partition, client, with: { ...drawn.with, leader: 1 } };
+  const { client, service, read, written } = dice.pick(some);
+  const partition = draft.services.find((each) => each.name === service)?.partition ?? 1;
+  const from = Math.max(0, written - dice.between(500_000, 2_500_000));
+  const until = Math.min(draft.length - 1, read + dice.between(100_000, 1_000_000));
+  const clients = dice.between(0, 200);
+  return { from, until: Math.max(from, until), partition, client, with: { ...drawn.with, leader: 1, clients } };
 }
 
 /** From which side to which a message goes: out of the part that is cut off, into it, or neither. */
