@@ -9,6 +9,16 @@ import type { PartitionModel } from "./models/sessions.js";
 import type { ExpectedOutput, ExpectedReply, ServiceState, Step } from "./models/step.js";
 import { emissionShape, expectedEmissionShape, expectedShape, replyShape, statusName } from "./shapes.js";
 
+/** What a replica answered, without what nobody can judge: emissions of services that the judge has no model of. */
+export function judgeable(applied: Applied, model: PartitionModel): Applied {
+  if (!model.hasUnmodelled || applied.emissions.length === 0) return applied;
+  const emissions = applied.emissions.filter(({ sessionId, commandNum }) => {
+    const service = model.sessions.get(sessionId)?.commands.get(commandNum)?.service;
+    return service === undefined || service === null || service.object !== null;
+  });
+  return { reply: applied.reply, emissions };
+}
+
 /** Whether a replica answered what the model expects. */
 export function isAsExpected(step: Step, applied: Applied, kinds: ModelRegistry): boolean {
   if (!replyIsAsExpected(step, applied.reply, kinds)) return false;

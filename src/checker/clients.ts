@@ -196,7 +196,11 @@ export class Clients {
     const { invoke } = operation;
     const seen = this.#seen(life, invoke.partition, invoke.session);
     if (invoke.command === undefined) this.#readOver(line, operation, seen, at);
-    else this.#commandOver(line, operation, seen, at);
+    else {
+      // No keep-alive lists it any more, so none acknowledges it.
+      seen.received.delete(invoke.command);
+      this.#commandOver(line, operation, seen, at);
+    }
     return operation;
   }
 

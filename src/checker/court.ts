@@ -3,7 +3,7 @@
 // Observed states are judged in sight.ts, queries in enquiry.ts; both use the model that lives here.
 import type { Applied, Capabilities } from "../protocol/machine.js";
 import type { ApplyLine, BrokeLine, CommitLine, ReplicaLine, RestoreLine } from "../trace/line.js";
-import { answerDifferences, isAsExpected, sameApplied } from "./answers.js";
+import { answerDifferences, isAsExpected, judgeable, sameApplied } from "./answers.js";
 import { catalogue } from "./catalogue.js";
 import type { AnswerDifference } from "./difference.js";
 import { sameOutputs, total } from "./invariants/replicas.js";
@@ -106,7 +106,7 @@ export class Court {
 
   apply(line: ApplyLine, at: number): void {
     const stand = this.stand(line.replica);
-    const { applied } = line;
+    const applied = judgeable(line.applied, this.model);
     this.ledger.of(total).judged++;
     if (line.index !== stand.index + 1n) this.#outOfTurn(line, stand, at);
     stand.index = line.index;

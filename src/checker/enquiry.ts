@@ -9,7 +9,7 @@ import type { Court } from "./court.js";
 import type { QueryDifference } from "./difference.js";
 import { answered, readYourWrites } from "./invariants/queries.js";
 import { asModelled } from "./invariants/services.js";
-import type { ExpectedQuery } from "./models/sessions.js";
+import type { ExpectedQuery } from "./models/partition-state.js";
 import type { Property } from "./property.js";
 import { statusName } from "./shapes.js";
 
@@ -124,7 +124,7 @@ export class Enquiry {
       input: line.input,
       grave: asked === undefined ? null : model.graveAt(asked.sessionId, line.index),
       sessionLives: asked !== undefined && model.sessions.has(asked.sessionId),
-      service: expected.kind === "output" ? expected.service : null,
+      service: model.services.get(asked?.input?.value.serviceId ?? 0n) ?? null,
       operation: operation?.name ?? "",
       payload: operation?.payload ?? NOTHING,
       answer: line.answer,

@@ -66,6 +66,7 @@ export class Histories {
   readonly #open = new Map<InvokeLine, Kept>();
 
   invoke(line: InvokeLine, at: number): void {
+    if (this.#services.get(`${line.partition}/${line.service}`)?.tooLong === true) return;
     if (line.command !== undefined) this.#begun.set(`${line.partition}/${line.session}/${line.command}`, line);
     else if (line.sync !== true) return;
     const input = inputOf(line.spec.service, line.operation, line.payload, line.session);

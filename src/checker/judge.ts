@@ -1,6 +1,7 @@
 // The judge: sees the lines of a run as they come and says what they come to. It never sees a machine, only its answers.
 // One court a partition judges replicas; clients, endings and the registry are judged over all partitions.
 import type { EndLine, EventLine, HeaderLine } from "../trace/line.js";
+import { catalogue } from "./catalogue.js";
 import { Clients, type Disputed } from "./clients.js";
 import { Court } from "./court.js";
 import { Histories, type Searched } from "./histories.js";
@@ -65,6 +66,11 @@ class RunJudge implements Judge {
 
   constructor({ terms, seed }: HeaderLine, options: JudgeOptions) {
     this.#ledger = new Ledger(options.properties);
+    for (const property of catalogue) {
+      const needs = NEEDS[property.name.split("/")[0] ?? ""] ?? linearizableKind(property.name);
+      if (needs.length === 0 || needs.some((kind) => terms.machine.capabilities.services.includes(kind))) continue;
+      this.#ledger.lacks(property, `the machine has no ${needs.join(" and no ")}`);
+    }
     this.#traps = options.traps === true;
     this.#search = options.search ?? (isSearched(seed) ? "always" : "disputed");
     this.#histories = this.#search === "never" ? null : new Histories();
@@ -221,6 +227,17 @@ class RunJudge implements Judge {
     return { properties: this.#ledger.results(), first: this.#ledger.first, reached: this.#milestones.reached };
   }
 }
+
+/** Kinds of service of which a room's properties need one. */
+const NEEDS: Readonly<Record<string, readonly string[]>> = {
+  lock: ["lock"],
+  election: ["election"],
+  ttl: ["value", "map"],
+  events: ["value", "map", "set", "election"],
+};
+
+const linearizableKind = (name: string): readonly string[] =>
+  name.startsWith("linearizable/") ? [name.slice("linearizable/".length)] : [];
 
 const NOT_SEARCHED: Searched = { verdict: "illegal", lines: [] };
 

@@ -1,4 +1,5 @@
 // What every property has judged in one run, and what broke it. It counts, keeps the first witnesses, and decides nothing.
+import { UsageError } from "../base/usage-error.js";
 import { catalogue } from "./catalogue.js";
 import type { Finding, Property } from "./property.js";
 import type { PropertyResult, Verdict, Witness } from "./verdict.js";
@@ -27,6 +28,10 @@ export class Ledger {
   constructor(only: readonly string[] | undefined) {
     const names = only === undefined ? null : new Set(only);
     this.#asked = (property) => names === null || names.has(property.name);
+    for (const name of only ?? []) {
+      if (catalogue.some((property) => property.name === name)) continue;
+      throw new UsageError(`there is no property "${name}"`, "docs/reference/properties.md lists them");
+    }
     for (const property of catalogue) this.#tallies.set(property, new Tally(property));
   }
 

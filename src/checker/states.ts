@@ -12,7 +12,8 @@ import {
 import { codecOf, operationIsAsExpected } from "./answers.js";
 import type { StateDifference } from "./difference.js";
 import { type DataDifference, type ModelRegistry, sameBytes } from "./models/service.js";
-import { inOrder, type PartitionModel } from "./models/sessions.js";
+import { inOrder } from "./models/session-state.js";
+import type { PartitionModel } from "./models/sessions.js";
 import type { CommandState, ServiceState, SessionState } from "./models/step.js";
 
 /** What a comparison came to. */

@@ -1,7 +1,6 @@
 // Claims about what lives for a time, and about streams of changes. SPEC 2.4.
 import { Event_Kind as MapKind, Event as MapEvent } from "../../proto/multiraft_sim/map/v1/map.js";
 import { Event_Kind as ValueKind, Event as ValueEvent } from "../../proto/multiraft_sim/value/v1/value.js";
-import { Status } from "../../protocol/failure.js";
 import { read } from "../models/service.js";
 import type { ServiceState } from "../models/step.js";
 import { always } from "../property.js";
@@ -15,12 +14,10 @@ function tellsOfExpiry(service: ServiceState | null | undefined, payload: Uint8A
   return service?.spec.service === "map" && read(MapEvent, payload)?.kind === MapKind.KIND_EXPIRED;
 }
 
-// Whether something is there or not is what the two statuses differ in.
-const PRESENCE = [Status.NOT_FOUND, Status.ALREADY_EXISTS].map(
-  (status) => Object.entries(Status).find(([, value]) => value === status)?.[0] ?? "",
-);
+// Whether something is there or not is what the two statuses differ in. Failures are about sessions, not about entries.
 const aboutPresence = (expected: string, got: string): boolean =>
-  PRESENCE.some((name) => expected.includes(name) !== got.includes(name));
+  ![expected, got].some((shape) => shape.startsWith("failure")) &&
+  ["NOT_FOUND", "ALREADY_EXISTS"].some((name) => expected.startsWith(name) !== got.startsWith(name));
 
 export const exact = always(
   "ttl/exact",

@@ -9,7 +9,6 @@ import type {
   CreateServiceInput,
   KeepAliveInput,
   OpenSessionInput,
-  QueryInput,
   ServiceCommandInput,
   ServiceSpec,
   SessionCommandInput,
@@ -17,96 +16,24 @@ import type {
 import { unreachable } from "../../base/assert.js";
 import { Status } from "../../protocol/failure.js";
 import { readFilter } from "./filter.js";
-import { Journal } from "./journal.js";
-import { sameBytes, type Answered, type ModelRegistry, type Surroundings } from "./service.js";
-import type {
-  Cause,
-  CommandState,
-  EntryKind,
-  ExpectedEmission,
-  ExpectedOutput,
-  ExpectedReply,
-  Grave,
-  Note,
-  OutputKind,
-  Refusal,
-  ServiceState,
-  SessionState,
-  SessionWas,
-  Step,
-} from "./step.js";
+import { type Draft, emptyDraft, NEVER, PartitionState, refused, TICK } from "./partition-state.js";
+import { deadlineOf, inOrder, kindOf, meaningOf, openCommands, sameInput } from "./session-state.js";
+import type { CommandState, ExpectedReply, ServiceState, SessionState, Step } from "./step.js";
 
-const AT_MOST = 65_536n;
-const NEVER = 1n << 100n;
-
-/** What a query must be answered. `anything`: by a service that the judge has no model of. */
-export type ExpectedQuery =
-  | { readonly kind: "failure"; readonly status: Status; readonly why: Refusal }
-  | { readonly kind: "output"; readonly output: Answered; readonly service: ServiceState | null }
-  | { readonly kind: "anything" };
-
-// What is being found out about the entry at hand: the step in the making.
-type Draft = { -readonly [Key in keyof Step]: Step[Key] };
-
-// Most entries have none of these.
-const NO_EMISSIONS: readonly ExpectedEmission[] = [];
-const NO_GRAVES: readonly Grave[] = [];
-const NO_NOTES: readonly Note[] = [];
-
-export class PartitionModel implements Surroundings {
-  readonly journal = new Journal();
-  readonly sessions = new Map<bigint, SessionState>();
-  readonly services = new Map<bigint, ServiceState>();
-  /** Sessions that are no more. Not part of the state: it only says why. */
-  readonly graves = new Map<bigint, Grave>();
-  /** Log time as it stands, in nanoseconds; inside a timer: its deadline. */
-  now = 0n;
-  index = 0n;
-  cause: Cause = "command";
-  /** Log time after the last entry. */
-  time = 0n;
-  readonly #kinds: ModelRegistry;
-  readonly #known: ReadonlySet<string>;
-  #by = 0n;
-  // No timer is due before this instant; it may be earlier than the first one's deadline.
-  #nextDue = NEVER;
-  #draft: Draft = emptyDraft(0, 0n, "undecodable");
-
-  /** @param known the kinds of service that the machine has */
-  constructor(kinds: ModelRegistry, known: Iterable<string>) {
-    this.#kinds = kinds;
-    this.#known = new Set(known);
-  }
-
+export class PartitionModel extends PartitionState {
   /** What the entry at the next index comes to. `line` is that of its commit. */
   step(line: number, input: CommandInput | "undecodable"): Step {
     this.journal.begin();
     this.journal.set<PartitionModel, "index">(this, "index", this.index + 1n);
-    const draft = (this.#draft = emptyDraft(line, this.index, input));
+    const draft = (this.draft = emptyDraft(line, this.index, input));
     draft.reply = this.#apply(input);
     if (draft.emissions.length > 0) this.#dropFallen(draft);
     return draft;
   }
 
-  /** What `look` sees of the state as it stood after the entry at `index`. It must not change anything. */
-  at<Seen>(index: bigint, look: () => Seen): Seen {
-    return this.journal.before(Number(this.index - index), look);
-  }
-
-  /** Whether the state after `index` can still be looked at. */
-  remembers(index: bigint): boolean {
-    return index <= this.index && index >= BigInt(this.journal.forgotten);
-  }
-
-  /** How a session ended, if it had after the entry at `index`. */
-  graveAt(id: bigint, index: bigint): Grave | null {
-    const grave = this.graves.get(id);
-    return grave !== undefined && grave.index <= index ? grave : null;
-  }
-
   #apply(input: CommandInput | "undecodable"): ExpectedReply {
     if (input === "undecodable") {
-      this.#draft.kind = "undecodable";
+      this.draft.kind = "undecodable";
       return refused(Status.INVALID, "undecodable");
     }
     this.#moveTime(input);
@@ -136,7 +63,7 @@ export class PartitionModel implements Surroundings {
       const told = toNanos(timestamp);
       if (told > to) to = told;
     }
-    if (to >= this.#nextDue) this.#runTimers(to);
+    if (to >= this.nextDue) this.#runTimers(to);
     this.now = to;
     if (to !== this.time) this.journal.set<PartitionModel, "time">(this, "time", to);
   }
@@ -144,7 +71,7 @@ export class PartitionModel implements Surroundings {
   #runTimers(to: bigint): void {
     for (;;) {
       const next = this.#firstTimer();
-      this.#nextDue = next?.deadline ?? NEVER;
+      this.nextDue = next?.deadline ?? NEVER;
       if (next === null || next.deadline > to) return;
       if (next.deadline > this.now) this.now = next.deadline;
       next.fire();
@@ -177,30 +104,26 @@ export class PartitionModel implements Surroundings {
   }
 
   #expire(session: SessionState): void {
-    if (this.#draft.ended.length > 0) this.note("two-expiries");
-    if (this.#draft.timersRun > 0) this.note("timer-and-expiry");
+    if (this.draft.ended.length > 0) this.note("two-expiries");
+    if (this.draft.timersRun > 0) this.note("timer-and-expiry");
     this.#end(session, "expired");
   }
 
   #fire(fire: () => void): void {
     this.cause = "timer";
-    this.#by = 0n;
-    this.#draft.timersRun++;
-    if (this.#draft.ended.length > 0) this.note("timer-and-expiry");
+    this.by = 0n;
+    this.draft.timersRun++;
+    if (this.draft.ended.length > 0) this.note("timer-and-expiry");
     fire();
-  }
-
-  due(deadline: bigint): void {
-    if (deadline < this.#nextDue) this.#nextDue = deadline;
   }
 
   // --- sessions (2.2)
 
   #openSession({ timeout }: OpenSessionInput): ExpectedReply {
-    this.#draft.kind = "open_session";
+    this.draft.kind = "open_session";
     const span = timeout === undefined || !isDurationInRange(timeout) ? 0n : toNanos(timeout);
     if (span <= 0n) return refused(Status.INVALID, "bad-timeout");
-    const { line } = this.#draft;
+    const { line } = this.draft;
     const session: SessionState = {
       id: this.index,
       timeout: span,
@@ -214,55 +137,46 @@ export class PartitionModel implements Surroundings {
     };
     this.journal.put(this.sessions, session.id, session);
     this.due(deadlineOf(session));
-    this.#draft.session = session;
-    this.#draft.sessionId = session.id;
+    this.draft.session = session;
+    this.draft.sessionId = session.id;
     return { kind: "opened", id: session.id };
   }
 
   #closeSession(id: bigint): ExpectedReply {
-    this.#draft.kind = "close_session";
-    const session = this.#named(id);
+    this.draft.kind = "close_session";
+    const session = this.named(id);
     if (session === null) return refused(Status.NOT_FOUND, "no-session");
     this.#end(session, "closed");
     return { kind: "closed" };
   }
 
   #keepAlive(input: KeepAliveInput): ExpectedReply {
-    this.#draft.kind = "keep_alive";
-    const session = this.#named(input.sessionId);
+    this.draft.kind = "keep_alive";
+    const session = this.named(input.sessionId);
     if (session === null) return refused(Status.NOT_FOUND, "no-session");
     const open = readFilter(input.inputFilter);
     if (open === null) return refused(Status.INVALID, "bad-filter");
     const last = input.lastInputSequenceNum;
     if (last < session.mark) this.note("stale-keep-alive");
 
-    const arrived = [...session.commands.keys()].sort(compareUints);
-    const covered = last - session.mark - BigInt(arrived.filter((num) => num > session.mark && num <= last).length);
-    if (covered > AT_MOST) return refused(Status.INVALID, "bad-filter");
-    const leaving = [...session.listed.keys()].filter((num) => num <= last && !open.has(num)).sort(compareUints);
-    const joining: bigint[] = [];
-    for (let num = session.mark + 1n; num <= last; num++) {
-      if (!session.commands.has(num) && open.has(num)) joining.push(num);
-    }
-    if (BigInt(session.listed.size - leaving.length + joining.length) > AT_MOST) {
-      return refused(Status.INVALID, "bad-filter");
-    }
+    const means = meaningOf(session, last, open);
+    if (means === null) return refused(Status.INVALID, "bad-filter");
+    const { arrived, leaving, joining } = means;
 
     this.cause = "keep-alive";
-    this.#by = session.id;
-    for (const num of arrived) {
-      if (num > last) continue;
-      const command = session.commands.get(num) as CommandState;
+    this.by = session.id;
+    for (const command of arrived) {
+      const { num } = command;
       if (open.has(num)) this.#acknowledge(command, input.lastOutputSequenceNums.get(num) ?? 0n);
       else this.#forget(session, command);
     }
     for (const num of leaving) this.journal.remove(session.listed, num);
-    for (const num of joining) this.journal.put(session.listed, num, this.#draft.line);
+    for (const num of joining) this.journal.put(session.listed, num, this.draft.line);
     if (leaving.length > 0) this.note("listed-number-left");
     if (joining.length > 0) this.note("numbers-listed");
     if (last > session.mark) this.journal.set(session, "mark", last);
     if (session.lastUpdated !== this.now) this.journal.set(session, "lastUpdated", this.now);
-    this.journal.set(session, "refreshedLine", this.#draft.line);
+    this.journal.set(session, "refreshedLine", this.draft.line);
     this.journal.set(session, "keptAliveAt", this.index);
     this.due(deadlineOf(session));
     return { kind: "kept-alive" };
@@ -287,7 +201,7 @@ export class PartitionModel implements Surroundings {
   // Its open commands silently, by number; what it holds, by service.
   #end(session: SessionState, how: "expired" | "closed"): void {
     this.cause = how === "expired" ? "expiry" : "close-session";
-    this.#by = session.id;
+    this.by = session.id;
     const waiting = openCommands(session);
     for (const command of waiting) command.service?.object?.ended(session.id, command.num);
     const used: bigint[] = [];
@@ -299,11 +213,11 @@ export class PartitionModel implements Surroundings {
     }
     this.journal.remove(this.sessions, session.id);
     const { id, openedLine, refreshedLine, timeout } = session;
-    const { line } = this.#draft;
+    const { line } = this.draft;
     const open = waiting.length > 0;
     const grave = { id, how, line, index: this.index, openedLine, refreshedLine, timeout, open, used };
     this.graves.set(id, grave);
-    this.#draft.ended = [...this.#draft.ended, grave];
+    this.draft.ended = [...this.draft.ended, grave];
   }
 
   #leave(service: ServiceState, session: SessionState): void {
@@ -313,19 +227,12 @@ export class PartitionModel implements Surroundings {
     this.journal.remove(service.sessions, session.id);
   }
 
-  /** Lets go of all but the last entries, and of what is only kept to say why. */
-  forget(kept: number): void {
-    this.journal.forget(kept);
-    if (this.graves.size <= 20_000) return;
-    for (const id of [...this.graves.keys()].slice(0, 10_000)) this.graves.delete(id);
-  }
-
   // --- commands (2.3)
 
   #sessionCommand(input: SessionCommandInput): ExpectedReply {
     const what = input.input;
-    this.#draft.kind = kindOf(what?.$case);
-    const session = this.#named(input.sessionId);
+    this.draft.kind = kindOf(what?.$case);
+    const session = this.named(input.sessionId);
     if (session === null) return refused(Status.NOT_FOUND, "no-session");
     switch (what?.$case) {
       case undefined:
@@ -342,7 +249,7 @@ export class PartitionModel implements Surroundings {
   }
 
   #serviceCommand(input: ServiceCommandInput, session: SessionState): ExpectedReply {
-    const draft = this.#draft;
+    const draft = this.draft;
     const num = input.sequenceNum;
     draft.run = "refused";
     draft.operation = input.operation?.name ?? "";
@@ -372,18 +279,18 @@ export class PartitionModel implements Surroundings {
       num: input.sequenceNum,
       input,
       service: mine ? service : null,
-      line: this.#draft.line,
+      line: this.draft.line,
       index: this.index,
       open: true,
       produced: 0n,
       pending: new Map(),
     };
-    this.#draft.command = command;
+    this.draft.command = command;
     this.journal.put(session.commands, command.num, command);
-    this.#by = session.id;
+    this.by = session.id;
     if (mine && service.object === null) return { kind: "anything" };
     if (service === null || !mine) {
-      this.#produce(command, "answer", service === null ? Status.NOT_FOUND : Status.FORBIDDEN, NOTHING, true);
+      this.produce(command, "answer", service === null ? Status.NOT_FOUND : Status.FORBIDDEN, NOTHING, true);
       return { kind: "outputs", outputs: inOrder(command), complete: true };
     }
     const { name, payload } = input.operation ?? { name: "", payload: NOTHING };
@@ -393,30 +300,8 @@ export class PartitionModel implements Surroundings {
       index: this.index,
     });
     if (outcome === undefined || outcome === "waits") return { kind: "outputs", outputs: [], complete: false };
-    this.#produce(command, "answer", outcome.status, outcome.payload, !outcome.open);
+    this.produce(command, "answer", outcome.status, outcome.payload, !outcome.open);
     return { kind: "outputs", outputs: inOrder(command), complete: !command.open };
-  }
-
-  #produce(
-    command: CommandState,
-    about: OutputKind,
-    status: Status,
-    payload: Uint8Array,
-    complete: boolean,
-  ): ExpectedOutput {
-    const output = { num: command.produced + 1n, status, payload, about, line: this.#draft.line };
-    this.journal.set(command, "produced", output.num);
-    this.journal.put(command.pending, output.num, output);
-    if (complete) this.journal.set(command, "open", false);
-    return output;
-  }
-
-  emit(id: bigint, num: bigint, about: OutputKind, status: Status, payload: Uint8Array, complete: boolean): void {
-    const session = this.sessions.get(id) as SessionState;
-    const command = session.commands.get(num) as CommandState;
-    const output = this.#produce(command, about, status, payload, complete);
-    const emission = { session, command, output, complete, cause: this.cause, by: this.#by };
-    this.#draft.emissions = [...this.#draft.emissions, emission];
   }
 
   // Dropped: what is for a dead session, for a command that the entry forgot, and what the reply to a retry repeats.
@@ -437,22 +322,23 @@ export class PartitionModel implements Surroundings {
 
   #createService({ spec }: CreateServiceInput, session: SessionState): ExpectedReply {
     const { service, namespace, name } = spec ?? { service: "", namespace: "", name: "" };
-    if (!this.#known.has(service)) return refused(Status.NOT_SUPPORTED, "unknown-kind");
+    if (!this.known.has(service)) return refused(Status.NOT_SUPPORTED, "unknown-kind");
     let found: ServiceState | null = null;
     for (const each of this.services.values()) {
       if (each.spec.namespace === namespace && each.spec.name === name) found = each;
     }
     if (found !== null && found.spec.service !== service) return refused(Status.CONFLICT, "name-taken");
     found ??= this.#made({ service, namespace, name });
-    this.#draft.service = found;
+    this.draft.service = found;
     if (found.sessions.has(session.id)) this.note("service-opened-again");
-    else this.journal.put(found.sessions, session.id, this.#draft.line);
+    else this.journal.put(found.sessions, session.id, this.draft.line);
     return { kind: "service-opened", id: found.id };
   }
 
   #made(spec: ServiceSpec): ServiceState {
-    const kind = Object.hasOwn(this.#kinds, spec.service) ? this.#kinds[spec.service] : undefined;
+    const kind = Object.hasOwn(this.kinds, spec.service) ? this.kinds[spec.service] : undefined;
     const object = kind === undefined ? null : kind.create(this);
+    if (object === null) this.hasUnmodelled = true;
     const service: ServiceState = { id: this.index, spec, sessions: new Map(), object, leftBy: 0n, leftAt: 0n };
     this.journal.put(this.services, service.id, service);
     return service;
@@ -461,10 +347,10 @@ export class PartitionModel implements Surroundings {
   #closeService({ serviceId }: CloseServiceInput, session: SessionState): ExpectedReply {
     const service = this.services.get(serviceId);
     if (service === undefined) return refused(Status.NOT_FOUND, "no-service");
-    this.#draft.service = service;
+    this.draft.service = service;
     if (!service.sessions.has(session.id)) return { kind: "service-closed" };
     this.cause = "close-service";
-    this.#by = session.id;
+    this.by = session.id;
     for (const command of openCommands(session)) {
       if (command.service !== service) continue;
       service.object?.ended(session.id, command.num);
@@ -473,110 +359,6 @@ export class PartitionModel implements Surroundings {
     this.#leave(service, session);
     return { kind: "service-closed" };
   }
-
-  // --- queries (2.7)
-
-  /** What a query at this very state must be answered. Changes nothing. */
-  query(input: QueryInput): ExpectedQuery {
-    const asked = input.input?.value;
-    if (asked === undefined) return refused(Status.INVALID, "no-input");
-    if (!this.sessions.has(asked.sessionId)) return refused(Status.NOT_FOUND, "no-session");
-    const inner = asked.input?.value;
-    if (inner === undefined) return refused(Status.INVALID, "no-input");
-    const service = this.services.get(inner.serviceId) ?? null;
-    const answer = (status: Status): ExpectedQuery => ({
-      kind: "output",
-      output: { status, payload: NOTHING, open: false },
-      service,
-    });
-    if (service === null) return answer(Status.NOT_FOUND);
-    if (!service.sessions.has(asked.sessionId)) return answer(Status.FORBIDDEN);
-    if (service.object === null) return { kind: "anything" };
-    const { name, payload } = inner.operation ?? { name: "", payload: NOTHING };
-    return { kind: "output", output: service.object.query(name, payload), service };
-  }
-
-  note(note: Note): void {
-    if (!this.#draft.notes.includes(note)) this.#draft.notes = [...this.#draft.notes, note];
-  }
-
-  #named(id: bigint): SessionState | null {
-    const session = this.sessions.get(id) ?? null;
-    this.#draft.session = session;
-    this.#draft.sessionId = id;
-    this.#draft.sessionWas = session === null ? (this.graves.get(id)?.how ?? "unknown") : stateOf(session);
-    return session;
-  }
 }
 
 const NOTHING = new Uint8Array(0);
-
-const TICK: ExpectedReply = { kind: "tick" };
-
-function emptyDraft(line: number, index: bigint, input: CommandInput | "undecodable"): Draft {
-  return {
-    index,
-    line,
-    kind: "tick",
-    input,
-    reply: TICK,
-    emissions: NO_EMISSIONS,
-    session: null,
-    sessionId: 0n,
-    command: null,
-    run: null,
-    service: null,
-    operation: "",
-    ended: NO_GRAVES,
-    timersRun: 0,
-    notes: NO_NOTES,
-    sessionWas: "none",
-  };
-}
-
-function stateOf(session: SessionState): SessionWas {
-  if (session.listed.size > 0) return "listing";
-  let remembers = false;
-  for (const command of session.commands.values()) {
-    if (command.open) return "waiting";
-    remembers = true;
-  }
-  if (remembers) return "remembering";
-  return session.mark === 0n ? "fresh" : "idle";
-}
-
-function kindOf(inner: "createService" | "closeService" | "serviceCommand" | undefined): EntryKind {
-  switch (inner) {
-    case "createService":
-      return "create_service";
-    case "closeService":
-      return "close_service";
-    case "serviceCommand":
-      return "service_command";
-    default:
-      return "session_command";
-  }
-}
-
-/** The instant at which the session is dead, inclusive. */
-export const deadlineOf = (session: SessionState): bigint => session.lastUpdated + session.timeout;
-
-const refused = (status: Status, why: Refusal): { kind: "failure"; status: Status; why: Refusal } => ({
-  kind: "failure",
-  status,
-  why,
-});
-
-const openCommands = (session: SessionState): CommandState[] =>
-  [...session.commands.values()].filter((command) => command.open).sort((a, b) => compareUints(a.num, b.num));
-
-/** A command's outputs that were not acknowledged, by number. */
-export const inOrder = (command: CommandState): ExpectedOutput[] =>
-  [...command.pending.values()].sort((a, b) => compareUints(a.num, b.num));
-
-// Compared as decoded fields.
-function sameInput(a: ServiceCommandInput, b: ServiceCommandInput): boolean {
-  if (a.serviceId !== b.serviceId || (a.operation === undefined) !== (b.operation === undefined)) return false;
-  if (a.operation === undefined || b.operation === undefined) return true;
-  return a.operation.name === b.operation.name && sameBytes(a.operation.payload, b.operation.payload);
-}
