@@ -1,5 +1,6 @@
 // The talk with one foreign process: numbers the calls, keeps the window, matches answers to calls, and where an answer is
 // missing or is none, says what happened in words that help. What the answers mean is exec-machine.ts's business.
+import { decode, encode } from "../protocol/codec.js";
 import { MachineBroke, UnfitError } from "../protocol/machine-errors.js";
 import { Request, Response, type Welcome } from "../proto/multiraft_sim/host/v1/host.js";
 import { FrameError, FrameReader, FrameWriter } from "./frame.js";
@@ -145,7 +146,7 @@ export class Conversation {
 
   #put(instance: number, request: Ask): number {
     const call = ++this.#calls;
-    this.#writer.add(Request.encode({ call: BigInt(call), instance: BigInt(instance), request }).finish());
+    this.#writer.add(encode(Request, { call: BigInt(call), instance: BigInt(instance), request }));
     return call;
   }
 
@@ -195,7 +196,7 @@ export class Conversation {
     const frame = this.#frame(flight.what);
     let response: Response;
     try {
-      response = Response.decode(frame);
+      response = decode(Response, frame);
     } catch (error) {
       return this.#break("threw", flight.what, `what came is no Response (${String(error)}): ${asShown(frame)}`);
     }

@@ -1,5 +1,6 @@
 // The other end: serves a MachineKind of this program to whoever speaks the host protocol. One request after the other; any
 // number of replicas. What the machine throws is told, not thrown. Written answers are kept until the input runs dry.
+import { decode, encode } from "../protocol/codec.js";
 import { decodeEntry } from "../protocol/entry.js";
 import type { Applied, Capabilities, MachineKind, QueryAnswer, StateMachine } from "../protocol/machine.js";
 import { open } from "../protocol/snapshot-envelope.js";
@@ -63,8 +64,8 @@ class Host {
   }
 
   take(frame: Uint8Array): void {
-    const { call, instance, request } = Request.decode(frame);
-    const answer = (response: Answer): void => this.#writer.add(Response.encode({ call, instance, response }).finish());
+    const { call, instance, request } = decode(Request, frame);
+    const answer = (response: Answer): void => this.#writer.add(encode(Response, { call, instance, response }));
     try {
       this.#answer(instance, request, answer);
     } catch (error) {
