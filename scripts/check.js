@@ -10,13 +10,14 @@ const counts = join(scratch, "vitest.json");
 
 const steps = [
   ["build", "npm", "run", "--silent", "build"],
-  ["format", "npx", "--no", "prettier", "--check", "--log-level", "warn", "."],
-  ["lint", "npx", "--no", "oxlint", "--type-aware", "--deny-warnings"],
-  ["types", "npx", "--no", "tsc", "-p", "tsconfig.json"],
-  ["types of the pure rooms", "npx", "--no", "tsc", "-p", "tsconfig.pure.json"],
-  ["unused code", "npx", "--no", "knip", "--no-progress"],
-  ["tests", "npx", "--no", "vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${counts}`],
+  ["format", tool("prettier"), "--check", "--log-level", "warn", "."],
+  ["lint", tool("oxlint"), "--type-aware", "--deny-warnings"],
+  ["types", tool("tsc"), "-p", "tsconfig.json"],
+  ["types of the pure rooms", tool("tsc"), "-p", "tsconfig.pure.json"],
+  ["unused code", tool("knip"), "--no-progress"],
+  ["tests", tool("vitest"), "run", "--reporter=default", "--reporter=json", `--outputFile.json=${counts}`],
   ["determinism", "node", "scripts/determinism.js"],
+  ["foreign machines", "node", "scripts/foreign-machines.js"],
 ];
 
 let passed = 0;
@@ -35,6 +36,11 @@ for (const [name, command, ...args] of steps) {
 rmSync(scratch, { recursive: true, force: true });
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** A tool of the project's own, whatever is installed elsewhere. */
+function tool(name) {
+  return join("node_modules", ".bin", name);
+}
 
 /** Adds vitest's own counts to those of the steps. */
 function count() {

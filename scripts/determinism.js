@@ -15,7 +15,9 @@ try {
   const traces = [0, 1].map((at) => readFileSync(join(scratch, `${["one", "two"][at]}.jsonl`)));
   if (digests[0] !== digests[1]) fail(`${SEEDS} seeds gave the digest ${digests[0]}, then ${digests[1]}`);
   if (!traces[0].equals(traces[1])) fail("one seed gave two traces; `multiraft-sim diff` shows where they part");
-  console.log(`${SEEDS} seeds give the digest ${digests[0]} in two processes, and seed 7 the same ${traces[0].length} bytes`);
+  console.log(
+    `${SEEDS} seeds give the digest ${digests[0]} in two processes, and seed 7 the same ${traces[0].length} bytes`,
+  );
 } finally {
   rmSync(scratch, { recursive: true });
 }

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./run.js")).runCommand(),
   replay: async () => (await import("./replay.js")).replayCommand(),
   shrink: async () => (await import("./shrink.js")).shrinkCommand(),
+  check: async () => (await import("./check.js")).checkCommand(),
   diff: async () => (await import("./diff.js")).diffCommand(),
   zoo: async () => (await import("./zoo.js")).zooCommand(),
   sessions: async () => (await import("./sessions.js")).sessionsCommand(),

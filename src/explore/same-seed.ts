@@ -2,7 +2,7 @@
 // line and field that differ are named, with the likely cause. Not the judge's business: it sees one run.
 import type { Witness } from "../checker/verdict.js";
 import { type Difference, firstDifference } from "../trace/diff.js";
-import { linesOf, saveLine, type Trace } from "../trace/file.js";
+import { linesOf, type Trace } from "../trace/file.js";
 import type { Line } from "../trace/line.js";
 import { recordTrial, type Trial } from "./trial.js";
 
@@ -67,11 +67,4 @@ function shown(json: unknown): string {
   if (json === undefined) return "nothing";
   const text = JSON.stringify(json);
   return text.length <= 80 ? text : `${text.slice(0, 77)}…`;
-}
-
-/** The lines that lead to a line, as they stand on file. */
-export function linesBefore(trace: Trace, line: number, count: number): string[] {
-  return linesOf(trace)
-    .slice(Math.max(0, line - 1 - count), line - 1)
-    .map(saveLine);
 }
