@@ -5,11 +5,11 @@ import type { CommandInput, QueryInput } from "../proto/atomix/multiraft/v1/fsm.
 import { encodeBase64 } from "../protocol/base64.js";
 import { makeEntry } from "../protocol/entry.js";
 import { decodeInputFilter } from "../protocol/input-filter.js";
-import { durationToText } from "../protocol/instant-text.js";
 import type { Trace } from "../trace/file.js";
 import type { CommitLine, EventLine } from "../trace/line.js";
 import { type EntryStep, isEntry, type KeepAliveWords, type LogStep, type QueryStep } from "./log-steps.js";
 import { payloadInWords, type PayloadWords } from "./payload-words.js";
+import { spanInWords } from "./span-words.js";
 
 /** A step whose ids are those of the recorded run. */
 export interface DraftStep {
@@ -82,12 +82,12 @@ const EMPTY = Uint8Array.of(0xff);
 
 // Undefined where the words can't say it.
 function inWords({ timestamp, input }: CommandInput, kinds: ReadonlyMap<number, string>): EntryStep | undefined {
-  const when = timestamp && durationToText({ ...timestamp, seconds: sinceStart(timestamp.seconds) });
+  const when = timestamp && spanInWords({ ...timestamp, seconds: sinceStart(timestamp.seconds) });
   if (timestamp !== undefined && when === undefined) return undefined;
   const at = when === undefined ? {} : { at: when };
   if (input === undefined) return { ...at, tick: true };
   if (input.$case === "openSession") {
-    const open = input.value.timeout && durationToText(input.value.timeout);
+    const open = input.value.timeout && spanInWords(input.value.timeout);
     return open === undefined ? undefined : { ...at, open };
   }
   const session = exact(input.value.sessionId);

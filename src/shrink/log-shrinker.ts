@@ -3,10 +3,12 @@
 import { fingerprint, type Judgement, type Witness } from "../checker/verdict.js";
 import type { MachineKind } from "../protocol/machine.js";
 import type { Trace } from "../trace/file.js";
+import { fromNanos, Nanos, toNanos } from "../base/time.js";
 import { ddmin } from "./ddmin.js";
 import { type DraftStep, draftOf, logOf } from "./log-of-trace.js";
 import { judgeLog } from "./log-play.js";
 import { isEntry, type LogStep } from "./log-steps.js";
+import { spanFromWords, spanInWords } from "./span-words.js";
 
 export interface ShrunkLog {
   readonly steps: readonly LogStep[];
@@ -61,6 +63,7 @@ class LogShrinker {
     for (let before = ""; before !== JSON.stringify(this.#steps);) {
       before = JSON.stringify(this.#steps);
       this.#remove();
+      this.#hasten();
       for (let at = 0; at < this.#steps.length; at++) {
         for (let plainer = this.#plainer(at); plainer !== undefined;) plainer = this.#plainer(at);
       }
@@ -72,6 +75,20 @@ class LogShrinker {
     const search = ddmin(this.#steps);
     let step = search.next();
     while (step.done !== true) step = search.next(this.#take(step.value));
+  }
+
+  // Less time between one entry and the next; the later ones move along. None, if that can be; else a round span.
+  #hasten(): void {
+    for (let at = 0; at < this.#steps.length; at++) {
+      const now = nanosAt(this.#steps[at]);
+      if (now === undefined) continue;
+      const before = this.#steps.slice(0, at).reduce((last, each) => nanosAt(each) ?? last, 0n);
+      const gap = now - before;
+      for (const shorter of shorterGaps(gap)) {
+        const steps = this.#steps.map((each, i) => (i < at ? each : movedBy(each, shorter - gap)));
+        if (this.#take(steps)) break;
+      }
+    }
   }
 
   // The first plainer form of a step that still fails; undefined where there is none.
@@ -104,15 +121,52 @@ class LogShrinker {
   }
 }
 
+function nanosAt(draft: DraftStep | undefined): bigint | undefined {
+  if (draft === undefined || !isEntry(draft.step) || !("at" in draft.step) || draft.step.at === undefined)
+    return undefined;
+  const span = spanFromWords(draft.step.at);
+  return span && toNanos(span);
+}
+
+function movedBy(draft: DraftStep, nanos: bigint): DraftStep {
+  const now = nanosAt(draft);
+  if (now === undefined) return draft;
+  const at = spanInWords(fromNanos(Nanos(now + nanos > 0n ? now + nanos : 0n)));
+  return at === undefined ? draft : { ...draft, step: { ...draft.step, at } as LogStep };
+}
+
+const SECOND = 1_000_000_000n;
+
+/** Shorter or rounder spans in the place of one, the plainest first. A round one stays or goes, so this comes to an end. */
+function shorterGaps(gap: bigint): bigint[] {
+  if (gap === 0n) return [];
+  const gaps = [0n];
+  for (const grain of [SECOND, SECOND / 10n, SECOND / 1000n]) {
+    if (gap % grain === 0n) break;
+    if (gap > 0n) gaps.push((gap / grain) * grain, (gap / grain + 1n) * grain);
+  }
+  return gaps;
+}
+
+/** A time-out that nothing in a short log reaches. */
+const LONG = "60s";
+
 /** Plainer forms of a step, the plainest first. */
 function plainer(step: LogStep): LogStep[] {
   const forms: LogStep[] = [];
-  if (isEntry(step) && "at" in step && step.at !== undefined) {
-    for (const at of rounder(step.at)) forms.push({ ...step, at } as LogStep);
+  if ("open" in step && step.open !== LONG) {
+    for (const open of [LONG, ...rounder(step.open)]) forms.push({ ...step, open });
   }
-  if ("open" in step) for (const open of rounder(step.open)) forms.push({ ...step, open });
+  if ("number" in step) for (const number of [1, 2, 3]) if (number < step.number) forms.push({ ...step, number });
+  if ("name" in step && step.name !== step.create) forms.push({ ...step, name: step.create });
   if ("keepAlive" in step) {
     const { received, open, ...rest } = step.keepAlive;
+    for (const lastInput of [0, 1, 2]) {
+      if (lastInput < rest.lastInput) forms.push({ ...step, keepAlive: { ...step.keepAlive, lastInput } });
+    }
+    if (open !== undefined && open.length > 1) {
+      for (const one of open) forms.push({ ...step, keepAlive: { ...step.keepAlive, open: [one] } });
+    }
     if (received !== undefined) forms.push({ ...step, keepAlive: { ...rest, ...(open && { open }) } });
     if (open !== undefined) forms.push({ ...step, keepAlive: { ...rest, ...(received && { received }) } });
   }

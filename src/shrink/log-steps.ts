@@ -4,8 +4,8 @@ import { UsageError } from "../base/usage-error.js";
 import type { CommandInput, QueryInput } from "../proto/atomix/multiraft/v1/fsm.js";
 import { decodeBase64 } from "../protocol/base64.js";
 import { encodeInputFilter } from "../protocol/input-filter.js";
-import { durationFromText } from "../protocol/instant-text.js";
 import { payloadFromWords, type PayloadWords } from "./payload-words.js";
+import { spanFromWords } from "./span-words.js";
 
 /** What a keep-alive says. */
 export interface KeepAliveWords {
@@ -115,11 +115,11 @@ export function queryOf(step: QueryStep, kindOf: (service: number) => string): Q
 }
 
 function instant(text: string): { seconds: bigint; nanos: number } {
-  return durationFromText(text) ?? wrong(`at ${text}: write the time since the epoch as "1.5s"`);
+  return spanFromWords(text) ?? wrong(`at ${text}: write the time since the epoch as "1.5s"`);
 }
 
 function span(text: string): { seconds: bigint; nanos: number } {
-  return durationFromText(text) ?? wrong(`open ${text}: write the time-out as "1.5s"`);
+  return spanFromWords(text) ?? wrong(`open ${text}: write the time-out as "1.5s"`);
 }
 
 function latin(text: string): Uint8Array {

@@ -8,8 +8,8 @@ import * as map from "../proto/multiraft_sim/map/v1/map.js";
 import * as set from "../proto/multiraft_sim/set/v1/set.js";
 import * as value from "../proto/multiraft_sim/value/v1/value.js";
 import { decodeBase64, encodeBase64 } from "../protocol/base64.js";
-import { durationFromText, durationToText } from "../protocol/instant-text.js";
 import { sameBytes } from "../protocol/wire.js";
+import { spanFromWords, spanInWords } from "./span-words.js";
 
 /** The fields of an operation's payload; `{ bytes: "…" }` (base64) where they say something else. */
 export type PayloadWords = Readonly<Record<string, string | number>>;
@@ -106,12 +106,12 @@ function wordOf(name: string, field: unknown): string | number | undefined {
     const text = String.fromCharCode(...field);
     return /^[\x20-\x7e]*$/.test(text) ? text : wrong("not text");
   }
-  if (SPANS.includes(name)) return durationToText(field as { seconds: bigint; nanos: number }) ?? wrong("no span");
+  if (SPANS.includes(name)) return spanInWords(field as { seconds: bigint; nanos: number }) ?? wrong("no span");
   return wrong(name);
 }
 
 function fieldOf(name: string, word: string | number, absent: unknown): unknown {
-  if (SPANS.includes(name)) return durationFromText(String(word)) ?? wrong(`${name} ${word}: write a span as "1.5s"`);
+  if (SPANS.includes(name)) return spanFromWords(String(word)) ?? wrong(`${name} ${word}: write a span as "1.5s"`);
   if (absent instanceof Uint8Array) return Uint8Array.from(String(word), (letter) => letter.charCodeAt(0) & 0xff);
   if (typeof word === "number" || typeof absent === "bigint") return BigInt(word);
   return ["version", "token", "delta"].includes(name) ? BigInt(word) : word;
