@@ -1,6 +1,6 @@
 // Judges what replicas of one partition answer to queries: that they answer at all, at an index that is far enough, and what
 // the model says there. What clients make of the answers is judged in clients.ts.
-import { Status } from "../protocol/failure.js";
+import type { Status } from "../protocol/failure.js";
 import type { QueryAnswer } from "../protocol/machine.js";
 import type { AnswerLine, QueryLine } from "../trace/line.js";
 import { codecOf, operationIsAsExpected } from "./answers.js";

@@ -51,13 +51,26 @@ export interface Searched {
   readonly lines: readonly number[];
 }
 
-type Kept = { -readonly [Key in keyof Operation]: Operation[Key] };
+// What was asked, and how it ended; put into the words of the search's models only when there is a search.
+interface Kept {
+  readonly process: string;
+  readonly operation: string;
+  readonly payload: Uint8Array;
+  readonly session: bigint;
+  readonly call: number;
+  readonly isCommand: boolean;
+  end: ReturnLine | null;
+  return: number;
+}
 
 interface Recorded {
   readonly kind: string;
-  readonly operations: Kept[];
+  readonly kept: Kept[];
   tooLong: boolean;
 }
+
+/** The end of a session, among the operations of the services that it had open. */
+const END = "End";
 
 export class Histories {
   readonly #services = new Map<string, Recorded>();
@@ -66,69 +79,87 @@ export class Histories {
   readonly #open = new Map<InvokeLine, Kept>();
 
   invoke(line: InvokeLine, at: number): void {
-    if (this.#services.get(`${line.partition}/${line.service}`)?.tooLong === true) return;
-    if (line.command !== undefined) this.#begun.set(`${line.partition}/${line.session}/${line.command}`, line);
-    else if (line.sync !== true) return;
-    const input = inputOf(line.spec.service, line.operation, line.payload, line.session);
-    if (input === null) return;
+    const isCommand = line.command !== undefined;
+    if (line.operation === "Events" || (!isCommand && line.sync !== true)) return;
     const process = `${line.client}.${line.incarnation}`;
-    const kept: Kept = { process, input, outcome: "unknown", call: at, return: Infinity };
-    if (this.#keep(line.partition, line.service, line.spec.service, kept)) this.#open.set(line, kept);
+    const { operation, payload, session } = line;
+    const kept: Kept = { process, operation, payload, session, call: at, isCommand, end: null, return: Infinity };
+    if (!this.#keep(line.partition, line.service, line.spec.service, kept)) return;
+    this.#open.set(line, kept);
+    if (isCommand) this.#begun.set(`${line.partition}/${line.session}/${line.command}`, line);
   }
 
   returned(invoke: InvokeLine, line: ReturnLine, at: number): void {
     const kept = this.#open.get(invoke);
     if (kept === undefined) return;
     this.#open.delete(invoke);
-    if (line.outcome !== "ok" || line.status === undefined) {
-      if (invoke.command === undefined) kept.outcome = "fail";
-      return;
-    }
-    const answer = outputOf(invoke.spec.service, invoke.operation, line.status, line.payload ?? NOTHING);
-    // Refused before it reached the service: it had no effect.
-    kept.outcome = answer === null ? "fail" : "ok";
-    kept.output = answer ?? undefined;
+    kept.end = line;
     kept.return = at;
   }
 
   /** An entry was committed: sessions may have ended, and a command of somebody else's may have run. */
   committed(partition: number, step: Step, at: number): void {
-    for (const { id, used } of step.ended) for (const service of used) this.#end(partition, service, id, at);
+    for (const { id, used } of step.ended) for (const service of used) this.#ended(partition, service, id, at);
     if (step.kind === "close_service" && step.service !== null && step.reply.kind === "service-closed") {
-      this.#end(partition, step.service.id, step.sessionId, at);
+      this.#ended(partition, step.service.id, step.sessionId, at);
     }
     const { command } = step;
     if (command === null || command.service === null || (step.run !== "first" && step.run !== "listed")) return;
+    const { operation } = step;
+    if (operation === "Events") return;
     const name = `${partition}/${command.session}/${command.num}`;
     const begun = this.#begun.get(name);
     this.#begun.delete(name);
-    const operation = command.input.operation?.name ?? "";
     const payload = command.input.operation?.payload ?? NOTHING;
     if (begun !== undefined && begun.operation === operation && sameBytes(begun.payload, payload)) return;
-    const kind = command.service.spec.service;
-    const input = inputOf(kind, operation, payload, command.session);
-    if (input === null) return;
-    const kept: Kept = { process: "another", input, outcome: "unknown", call: at, return: Infinity };
-    this.#keep(partition, command.service.id, kind, kept);
+    this.#happened(
+      partition,
+      command.service.id,
+      command.service.spec.service,
+      operation,
+      payload,
+      command.session,
+      at,
+    );
   }
 
-  #end(partition: number, service: bigint, session: bigint, at: number): void {
-    const recorded = this.#services.get(`${partition}/${service}`);
-    if (recorded === undefined || (recorded.kind !== "lock" && recorded.kind !== "election")) return;
-    const input = { f: "End", session };
-    const kept: Kept = { process: "end", input, outcome: "unknown", call: at, return: Infinity };
-    this.#keep(partition, service, recorded.kind, kept);
+  #ended(partition: number, service: bigint, session: bigint, at: number): void {
+    const kind = this.#services.get(`${partition}/${service}`)?.kind;
+    if (kind === "lock" || kind === "election") this.#happened(partition, service, kind, END, NOTHING, session, at);
+  }
+
+  // Something took effect that no client of ours was told of.
+  #happened(
+    partition: number,
+    service: bigint,
+    kind: string,
+    operation: string,
+    payload: Uint8Array,
+    session: bigint,
+    call: number,
+  ): void {
+    const kept = {
+      process: "another",
+      operation,
+      payload,
+      session,
+      call,
+      isCommand: true,
+      end: null,
+      return: Infinity,
+    };
+    this.#keep(partition, service, kind, kept);
   }
 
   #keep(partition: number, service: bigint, kind: string, kept: Kept): boolean {
     const name = `${partition}/${service}`;
     let recorded = this.#services.get(name);
-    if (recorded === undefined) this.#services.set(name, (recorded = { kind, operations: [], tooLong: false }));
+    if (recorded === undefined) this.#services.set(name, (recorded = { kind, kept: [], tooLong: false }));
     if (recorded.tooLong) return false;
-    recorded.operations.push(kept);
-    if (recorded.operations.length <= RECORDED) return true;
+    recorded.kept.push(kept);
+    if (recorded.kept.length <= RECORDED) return true;
     recorded.tooLong = true;
-    recorded.operations.length = 0;
+    recorded.kept.length = 0;
     return false;
   }
 
@@ -143,7 +174,8 @@ export class Histories {
     if (recorded === undefined || recorded.tooLong) {
       return { verdict: "undecided", reason: "the history is too long to be searched", lines: [] };
     }
-    const { operations, kind } = recorded;
+    const { kept, kind } = recorded;
+    const operations = kept.flatMap((each) => operationOf(kind, each) ?? []);
     const model = modelOf(kind, operations);
     if (model === null) return { verdict: "undecided", reason: "the search has no model of the service", lines: [] };
     const answer = check(model, operations, { configurations: CONFIGURATIONS });
@@ -159,7 +191,19 @@ export class Histories {
 
 const NOTHING = new Uint8Array(0);
 
-function modelOf(kind: string, operations: readonly Kept[]): Model<unknown, unknown, unknown> | null {
+// In the words of the search's models; null for what they do not know, and for what never reached the service.
+function operationOf(kind: string, kept: Kept): Operation | null {
+  const { process, operation, call, end, isCommand } = kept;
+  const input = inputOf(kind, operation, kept.payload, kept.session);
+  if (input === null) return null;
+  if (end?.outcome !== "ok" || end.status === undefined) {
+    return isCommand ? { process, input, outcome: "unknown", call, return: Infinity } : null;
+  }
+  const output = outputOf(kind, operation, end.status, end.payload ?? NOTHING);
+  return output === null ? null : { process, input, output, outcome: "ok", call, return: kept.return };
+}
+
+function modelOf(kind: string, operations: readonly Operation[]): Model<unknown, unknown, unknown> | null {
   switch (kind) {
     case "counter":
       return counterService as Model<unknown, unknown, unknown>;
@@ -185,7 +229,7 @@ function modelOf(kind: string, operations: readonly Kept[]): Model<unknown, unkn
 // What is asked, in the words of the search's models; null for what they do not know: streams, and what is refused by shape.
 function inputOf(kind: string, f: string, payload: Uint8Array, session: bigint): unknown {
   try {
-    return INPUTS[kind]?.(f, payload, session) ?? null;
+    return f === END ? { f, session } : (INPUTS[kind]?.(f, payload, session) ?? null);
   } catch {
     return null;
   }

@@ -147,7 +147,7 @@ export class Milestones {
         }
       }
       for (const { object, spec } of model.services.values()) {
-        if (object?.nextTimer() != null) traits.add(spec.service === "lock" ? "deadline" : "ttl");
+        if (object !== null && object.nextTimer() !== null) traits.add(spec.service === "lock" ? "deadline" : "ttl");
       }
       for (const trait of traits) this.#reach(RESTORES[trait]);
     });

@@ -259,6 +259,19 @@ function compareCommand(
   comparePending(saved.pendingOutputs, command, what, kinds, found);
 }
 
+// The common case, without making anything.
+function pendingIsSame(saved: readonly ServiceCommandOutput[], command: CommandState, kinds: ModelRegistry): boolean {
+  const { pending } = command;
+  if (saved.length !== pending.size || (pending.size === 0 && command.open && command.produced > 0n)) return false;
+  for (const { sequenceNum, operation } of saved) {
+    const mine = pending.get(sequenceNum);
+    if (mine === undefined || operation === undefined) return false;
+    const codec = codecOf(command.service, command.input.operation?.name ?? "", mine, kinds);
+    if (!operationIsAsExpected(mine.status, mine.payload, operation, codec)) return false;
+  }
+  return true;
+}
+
 function comparePending(
   saved: readonly ServiceCommandOutput[],
   command: CommandState,
@@ -266,6 +279,7 @@ function comparePending(
   kinds: ModelRegistry,
   found: StateDifference[],
 ): void {
+  if (pendingIsSame(saved, command, kinds)) return;
   const mine = inOrder(command);
   const outputs = saved.filter((output) => output.operation !== undefined);
   const lines = [command.line];

@@ -92,7 +92,7 @@ export class PartitionModel extends PartitionState {
       if (timer === null) continue;
       const later =
         first !== null && (compareUints(first.deadline, timer.deadline) || compareUints(first.rank, id)) < 0;
-      if (!later) first = { deadline: timer.deadline, rank: id, fire: timer.fire };
+      if (!later) first = { deadline: timer.deadline, rank: id, fire: () => timer.fire() };
     }
     if (dead !== null && (first === null || deadlineOf(dead) <= first.deadline)) {
       const expired = dead;
@@ -183,7 +183,7 @@ export class PartitionModel extends PartitionState {
   }
 
   #acknowledge(command: CommandState, upTo: bigint): void {
-    for (const num of [...command.pending.keys()]) {
+    for (const num of command.pending.keys()) {
       if (num > upTo) continue;
       this.journal.remove(command.pending, num);
       this.note("outputs-acknowledged");
