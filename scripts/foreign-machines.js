@@ -17,7 +17,11 @@ const SEEDS = 200;
 
 /** Defects of the Python machine: a line of machine.py, what stands there instead, and what must break. */
 const bugs = [
-  ["session.mark = max(session.mark, last)", "session.mark = last", ["command/at-most-once", "state/bounded"]],
+  [
+    "session.mark = max(session.mark, last)",
+    "session.mark = last",
+    ["command/at-most-once", "state/bounded", "keepalive/harmless"],
+  ],
   ["if session.deadline <= self.time]", "if session.deadline < self.time]", ["session/never-late"]],
   [
     "row.pending_outputs.extend(command.outputs)",
