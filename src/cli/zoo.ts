@@ -33,6 +33,8 @@ export interface ZooSettings {
   readonly seeds: number;
   readonly jobs: number;
   readonly format: ZooFormat;
+  /** Whether each bug's catch is made as small as it goes. */
+  readonly small: boolean;
 }
 
 const STARTS = 5;
@@ -53,7 +55,7 @@ export function zooCommand(): Command {
   return new Command("zoo")
     .description("puts every bug of the zoo in, and says which properties catch it after how many seeds")
     .argument("[bug...]", "names of bugs (default: all)")
-    .option("--quick", "one start for each bug instead of five")
+    .option("--quick", "one start for each bug instead of five, and nothing made small")
     .option("--seeds <count>", `how many seeds are tried from a start, at most (default: ${SEEDS})`)
     .option("--jobs <count>", "worker threads (default: one for each processor)")
     .addOption(new Option("--format <format>", "how the table is printed").choices(ZOO_FORMATS).default("pretty"))
@@ -75,6 +77,7 @@ export function zooSettings(names: readonly string[], options: ZooOptions): ZooS
     seeds: options.seeds === undefined ? SEEDS : wholeNumber(options.seeds, "--seeds", 1),
     jobs: options.jobs === undefined ? availableParallelism() : wholeNumber(options.jobs, "--jobs", 1),
     format: options.format,
+    small: options.quick !== true,
   };
 }
 
@@ -110,7 +113,7 @@ async function huntThem(settings: ZooSettings, stop: () => boolean): Promise<Hun
       hunts.push({ bug: name, from: BigInt(start) * STRIDE, seeds: settings.seeds });
     }
   }
-  const task: ZooTask = { scenario: scenarioFrom("default"), version: version() };
+  const task: ZooTask = { scenario: scenarioFrom("default"), version: version(), small: settings.small };
   let done = 0;
   return huntAll(hunts, {
     size: settings.jobs,

@@ -23,9 +23,11 @@ export interface Catch {
   readonly by: readonly string[];
   /** What else broke on it. */
   readonly besides: readonly string[];
-  /** What the seed's plan holds. */
+  /** What the seed's plan holds; once it was made small: what is left of it. */
   readonly operations: number;
   readonly faults: number;
+  /** How long it took to make it small; absent: nobody did. */
+  readonly shrinkSeconds?: number;
 }
 
 export interface Hunted {

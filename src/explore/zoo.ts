@@ -17,9 +17,11 @@ export interface ZooRow {
   readonly seeds: number | null;
   /** The same, of the worst start. */
   readonly worst: number | null;
-  /** Of the smallest of the plans that caught it. */
+  /** Of the smallest run that breaks the claim; null where none was made small. */
   readonly operations: number | null;
   readonly faults: number | null;
+  /** How long it took to make it small. Wall-clock seconds. */
+  readonly shrinkSeconds: number | null;
   /** What else broke on the seeds that caught it. */
   readonly besides: readonly string[];
   /** Properties that broke where none of the named ones did. */
@@ -34,7 +36,8 @@ export function rowOf(inmate: Inmate, hunts: readonly Hunted[]): ZooRow {
   const catches = hunts.flatMap(({ caught }) => (caught === null ? [] : [caught]));
   const escapes = hunts.length - catches.length;
   const after = catches.map((each) => each.after).sort((a, b) => a - b);
-  const smallest = catches.toSorted((a, b) => a.operations - b.operations || a.faults - b.faults)[0];
+  const shrunk = catches.filter(({ shrinkSeconds }) => shrinkSeconds !== undefined);
+  const smallest = shrunk.toSorted((a, b) => a.operations - b.operations || a.faults - b.faults)[0];
   const among = (names: (one: Catch) => readonly string[]): ReadonlySet<string> => new Set(catches.flatMap(names));
   const by = among((one) => one.by);
   const caught = escapes === 0 && after.length > 0;
@@ -46,6 +49,7 @@ export function rowOf(inmate: Inmate, hunts: readonly Hunted[]): ZooRow {
     worst: caught ? (after.at(-1) as number) : null,
     operations: smallest?.operations ?? null,
     faults: smallest?.faults ?? null,
+    shrinkSeconds: smallest?.shrinkSeconds ?? null,
     besides: [...among((one) => one.besides)].sort(),
     falseCauses: [...new Set(hunts.flatMap(({ falseCauses }) => Object.keys(falseCauses)))].sort(),
     starts: hunts.length,

@@ -38,18 +38,20 @@ function pretty(outcome: ZooOutcome): string {
   const { rows, ourBugs } = outcome;
   const width = Math.max(4, ...rows.map(({ name }) => name.length));
   const lines = rows.map((row) => {
-    const cells = `${row.name.padEnd(width)}  ${row.livesIn.padEnd(8)}  ${number(row.seeds)}  ${number(row.worst)}  `;
+    const cells = `${row.name.padEnd(width)}  ${row.livesIn.padEnd(8)}  ${number(row.seeds)}  ${number(row.worst)}  ${number(row.operations)}  ${number(row.faults)}   `;
     if (row.escapes === 0) return `${c.green("✓")} ${cells}${row.caughtBy.join(" ")}`;
     const why = row.falseCauses.length === 0 ? "nothing broke" : `only ${row.falseCauses.join(" ")}`;
     return `${c.red("✗")} ${cells}${row.escapes} of ${counted(row.starts, "start")} without a catch; there ${why}`;
   });
-  const heading = `  ${"bug".padEnd(width)}  ${"lives in".padEnd(8)}  ${"seeds".padStart(5)}  ${"worst".padStart(5)}  caught by`;
+  const heading = `  ${"bug".padEnd(width)}  ${"lives in".padEnd(8)}  ${"seeds".padStart(5)}  ${"worst".padStart(5)}  ${"ops".padStart(5)}  ${"faults".padStart(5)}  caught by`;
   const parts = [[c.dim(heading), ...lines].join("\n")];
   const toothless = outcome.whole ? withoutBite(outcome) : [];
   if (toothless.length > 0) parts.push(`no bug breaks: ${toothless.join(", ")}`);
   for (const one of ourBugs) parts.push(c.red(`our own bug: ${one}`));
   const escaped = rows.filter((row) => row.escapes > 0);
   for (const { name } of escaped) parts.push(`see it again:  npx multiraft-sim zoo ${name} --seeds ${outcome.seeds}`);
+  const small = smallness(rows);
+  if (small !== "") parts.push(small);
   parts.push(verdict(outcome, escaped.length));
   return `${parts.join("\n\n")}\n`;
 }
@@ -58,6 +60,26 @@ function verdict({ rows, starts, seeds, wallSeconds }: ZooOutcome, escaped: numb
   const how = `${counted(starts, "start")} each, at most ${counted(seeds, "seed")}, ${span(wallSeconds)}`;
   const all = counted(rows.length, "bug");
   return escaped === 0 ? `${all}, all caught (${how})` : `${escaped} of ${all} escaped (${how})`;
+}
+
+/** How small the failures get: medians over the bugs. */
+function smallness(rows: readonly ZooRow[]): string {
+  const small = rows.filter((row) => row.shrinkSeconds !== null);
+  if (small.length === 0) return "";
+  const median = (of: (row: ZooRow) => number | null): number => {
+    const sorted = small.map((row) => of(row) ?? 0).sort((a, b) => a - b);
+    return sorted[(sorted.length - 1) >> 1] as number;
+  };
+  const operations = counted(
+    median((row) => row.operations),
+    "operation",
+  );
+  const faults = counted(
+    median((row) => row.faults),
+    "fault",
+  );
+  const seconds = median((row) => row.shrinkSeconds);
+  return `the median smallest run: ${operations} and ${faults}, found in ${span(seconds)}`;
 }
 
 function number(value: number | null): string {
@@ -74,18 +96,22 @@ function withoutBite({ rows, properties }: ZooOutcome): string[] {
 function markdown(outcome: ZooOutcome): string {
   const { rows, starts, seeds, whole } = outcome;
   const parts = [table(rows)];
-  const how = `Seeds until the first catch: the median of ${counted(starts, "start")}, and the worst; at most ${counted(seeds, "seed")} from each.`;
+  const how = `Seeds until the first catch: the median of ${counted(starts, "start")}, and the worst; at most ${counted(seeds, "seed")} from each. Operations and faults: of the smallest run that breaks the claim.`;
   parts.push(how);
   if (whole) parts.push("## Which bugs break a property", biteTable(outcome));
   return `${parts.join("\n\n")}\n`;
 }
 
 function table(rows: readonly ZooRow[]): string {
-  const lines = rows.map(({ name, livesIn, caughtBy, seeds, worst, escapes }) => {
+  const lines = rows.map(({ name, livesIn, caughtBy, seeds, worst, operations, faults, escapes }) => {
     const caught = escapes > 0 ? "**escaped**" : caughtBy.join(", ");
-    return `| [${name}](../../bugs/${name}.ts) | ${livesIn} | ${caught} | ${seeds ?? "–"} | ${worst ?? "–"} |`;
+    return `| [${name}](../../bugs/${name}.ts) | ${livesIn} | ${caught} | ${seeds ?? "–"} | ${worst ?? "–"} | ${operations ?? "–"} | ${faults ?? "–"} |`;
   });
-  return ["| bug | lives in | caught by | seeds | worst |", "|---|---|---|--:|--:|", ...lines].join("\n");
+  return [
+    "| bug | lives in | caught by | seeds | worst | operations | faults |",
+    "|---|---|---|--:|--:|--:|--:|",
+    ...lines,
+  ].join("\n");
 }
 
 function biteTable({ rows, properties }: ZooOutcome): string {
