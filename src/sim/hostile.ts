@@ -113,6 +113,7 @@ class HostileSender implements Endpoint, Owner, Asker, Actor<number> {
     if (body.type !== "reply" || body.reply.kind === "failure") return;
     const output = body.reply.outputs[0]?.output;
     if (output?.$case === "openSession") {
+      if (this.#session !== 0n) return;
       this.#session = output.value.sessionId;
       const spec = { service: "counter", namespace: "hostile", name: "hostile" };
       this.#inSession("create", { $case: "createService", value: { spec } }, "open a counter");
