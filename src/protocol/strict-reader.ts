@@ -3,6 +3,9 @@
 // is anything else it calls odd, and who uses it lets the generated decoder read those bytes instead.
 
 const NOTHING = new Uint8Array(0);
+// Ids and numbers are mostly small: these need not be made.
+const SMALL: readonly bigint[] = Array.from({ length: 256 }, (_, value) => BigInt(value));
+const MAX_COMPARED_BYTES = 64;
 const MAX_VARINT_BYTES = 7; // 49 bits: exact in a double. Longer ones are odd, and rare.
 
 export class StrictReader {
@@ -10,6 +13,8 @@ export class StrictReader {
   odd = false;
   readonly #bytes: Uint8Array;
   #at = 0;
+  #last: Uint8Array = NOTHING;
+  #beforeLast: Uint8Array = NOTHING;
   #end: number;
 
   constructor(bytes: Uint8Array) {
@@ -53,7 +58,8 @@ export class StrictReader {
 
   /** A uint64, or an int64 that is not negative; never 0. */
   uint64(): bigint {
-    return BigInt(this.uint());
+    const value = this.uint();
+    return SMALL[value] ?? BigInt(value);
   }
 
   /** An unsigned integer up to 49 bits, never 0. */
@@ -75,7 +81,7 @@ export class StrictReader {
     return value;
   }
 
-  /** Bytes, at least one: a view. */
+  /** Bytes, at least one: a view; the last one or the one before it, where those are the same bytes. */
   bytes(): Uint8Array {
     const length = this.uint();
     const start = this.#at;
@@ -84,7 +90,16 @@ export class StrictReader {
       return NOTHING;
     }
     this.#at = start + length;
-    return this.#bytes.subarray(start, start + length);
+    // Thousands of commands in a snapshot say the same; a view costs more than to look.
+    const before = this.#beforeLast;
+    if (this.#holds(before, start, length)) {
+      this.#beforeLast = this.#last;
+      this.#last = before;
+    } else if (!this.#holds(this.#last, start, length)) {
+      this.#beforeLast = this.#last;
+      this.#last = this.#bytes.subarray(start, start + length);
+    }
+    return this.#last;
   }
 
   /** A string of at least one letter. `known` are strings that it probably is: no new one is made for those. */
@@ -101,6 +116,12 @@ export class StrictReader {
       for (const candidate of candidates) if (this.#stands(candidate, start)) return candidate;
     }
     return this.#ascii(start, length);
+  }
+
+  #holds(view: Uint8Array, start: number, length: number): boolean {
+    if (view.length !== length || length > MAX_COMPARED_BYTES) return false;
+    for (let i = 0; i < length; i++) if (view[i] !== this.#bytes[start + i]) return false;
+    return true;
   }
 
   #stands(text: string, start: number): boolean {
