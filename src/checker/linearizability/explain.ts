@@ -1,6 +1,6 @@
 // Says why a partition has no legal order, by searching it again, this time with a witness. Slow beside the search itself, and
 // only done when somebody reads the explanation.
-import type { Candidate, Explanation, NearMiss, Reached } from "./answer.js";
+import type { Candidate, Explanation, Reached } from "./answer.js";
 import type { CheckOptions } from "./check.js";
 import { orderEvents, partitionEvents } from "./event-order.js";
 import type { Partition } from "./event-order.js";
@@ -13,6 +13,7 @@ import { smallest } from "./minimal.js";
 import type { Key, Model } from "./model.js";
 import { Patience } from "./patience.js";
 import { ADVANCED } from "./search.js";
+import { sessionOrdered } from "./session-order.js";
 import type { Laid } from "./timeline.js";
 import { kernelFor, searchPartition, timeline } from "./workbench.js";
 
@@ -89,7 +90,11 @@ class PartExplainer<State, Input, Output> {
       })),
       minimal,
       minimalCut: small.cut,
-      nearMisses: this.nearMisses(minimal),
+      nearMisses: small.nearMisses.map((number) => ({
+        operation: back(number),
+        what: this.describe(part[number] as Operation<Input, Output>),
+        why: "it would help, but not at any time at which it was open",
+      })),
     };
   }
 
@@ -114,16 +119,21 @@ class PartExplainer<State, Input, Output> {
   // Where the search gets, and no further: first how far that is, then who gets there. Looking ahead it would give up
   // earlier than it must, at a place that says less.
   private reach(part: readonly Operation<Input, Output>[]): { blocked: number; reached: Reached[] } {
-    const laid: Laid<Input, Output> = { operations: part };
+    const laid: Laid<Input, Output> = sessionOrdered(part, undefined) ?? { operations: part };
     let kernel = withoutTargets(kernelFor(this.model, part, this.options));
-    let first = searchPartition(laid, this.partition(part), kernel, new Patience({ configurations: BLIND_BUDGET }));
+    let first = searchPartition(
+      laid,
+      this.partition(laid.operations),
+      kernel,
+      new Patience({ configurations: BLIND_BUDGET }),
+    );
     if (first.verdict === "undecided") {
       kernel = kernelFor(this.model, part, this.options);
-      first = searchPartition(laid, this.partition(part), kernel, new Patience({}));
+      first = searchPartition(laid, this.partition(laid.operations), kernel, new Patience({}));
     }
     const deepest = first.verdict === "legal" ? 0 : first.deepest;
     const ends = new Map<string, Reached>();
-    searchPartition(laid, this.partition(part), kernel, new Patience({}), (frontier, trail, length) => {
+    searchPartition(laid, this.partition(laid.operations), kernel, new Patience({}), (frontier, trail, length) => {
       if (frontier !== deepest || ends.size >= MOST_REACHED) return;
       const end = this.end(part, trail, length, deepest);
       if (!ends.has(end.state)) ends.set(end.state, end);
@@ -176,32 +186,6 @@ class PartExplainer<State, Input, Output> {
     const state = states[0] as State;
     const why = this.model.explain?.(state, input, output) ?? `it is not legal in state ${this.describeState(state)}`;
     return { operation: number, what, why };
-  }
-
-  // Operations outside of the smallest contradiction that would resolve it, if only they had been open at another time.
-  private nearMisses(minimal: readonly number[]): NearMiss[] {
-    const misses: NearMiss[] = [];
-    const inside = new Set(minimal);
-    const core = minimal.map((number) => this.operations[number] as Operation<Input, Output>);
-    for (const [number, operation] of this.operations.entries()) {
-      if (misses.length >= MOST_REACHED) break;
-      if (inside.has(number)) continue;
-      const anyTime: Operation<Input, Output> = { ...operation, outcome: "unknown", call: -Infinity };
-      const part = [...core, anyTime];
-      const found = searchPartition(
-        { operations: part },
-        this.partition(part),
-        kernelFor(this.model, part, this.options),
-        new Patience({ configurations: 10_000 }),
-      );
-      if (found.verdict !== "legal") continue;
-      misses.push({
-        operation: number,
-        what: this.describe(operation),
-        why: "it would help, but not at any time that it was open",
-      });
-    }
-    return misses;
   }
 
   private describe({ input, output }: Operation<Input, Output>): string {

@@ -11,12 +11,16 @@ import type { Operation } from "./history.js";
 import type { Kernel } from "./kernel.js";
 import type { Model } from "./model.js";
 import { Patience } from "./patience.js";
+import type { Found } from "./search.js";
+import { sessionOrdered } from "./session-order.js";
 import { kernelFor, searchAfterPast } from "./workbench.js";
 
 /** The numbers that stay, ascending; `cut`: a budget ran out, so that some of them might not have to. */
 export interface Smallest {
   readonly members: readonly number[];
   readonly cut: boolean;
+  /** Others that would resolve the contradiction if they could have happened at any time: the first few. */
+  readonly nearMisses: readonly number[];
 }
 
 /** The smallest part of an illegal partition. `blocked`: the operation whose return no order meets. */
@@ -45,9 +49,13 @@ function cutAfter<Input, Output>(
   });
 }
 
+const NOBODY: ReadonlySet<number> = new Set();
 const FIRST_LOOK = 8;
 const LOOK_GROWS = 4;
 const MOST_STATES = 4096;
+const MOST_MISSES = 8;
+// Asking each of more would take long.
+const MOST_ASKED = 2000;
 
 class Shrinker<State, Input, Output> {
   private readonly patience: Patience;
@@ -76,8 +84,23 @@ class Shrinker<State, Input, Output> {
       this.cut = false;
       // Of less than all it is known by now; of all it is the history's own verdict.
       const members = this.isIllegal([blocked]) ? [blocked] : [blocked, ...this.needed([blocked], false, some)];
-      return { members: members.sort((a, b) => a - b), cut: this.cut };
+      const { cut } = this;
+      return { members: members.sort((a, b) => a - b), cut, nearMisses: this.nearMisses(members) };
     }
+  }
+
+  private nearMisses(members: readonly number[]): number[] {
+    const { operations } = this;
+    const misses: number[] = [];
+    if (operations.length > MOST_ASKED) return misses;
+    const begin = operations.reduce((least, { call }) => Math.min(least, call), Infinity);
+    for (let number = 0; number < operations.length && misses.length < MOST_MISSES; number++) {
+      const operation = operations[number] as Operation<Input, Output>;
+      if (members.includes(number)) continue;
+      const atAnyTime = operations.with(number, { ...operation, outcome: "unknown", call: begin });
+      if (this.judge(members, atAnyTime) === "legal") misses.push(number);
+    }
+    return misses;
   }
 
   private returnOf(number: number): number {
@@ -98,6 +121,12 @@ class Shrinker<State, Input, Output> {
 
   // Whether `kept` contradict each other, with all others optional. Undecided counts as no.
   private isIllegal(kept: readonly number[]): boolean {
+    const verdict = this.judge(kept, this.operations);
+    if (verdict === undefined || verdict === "undecided") this.cut = true;
+    return verdict === "illegal";
+  }
+
+  private judge(kept: readonly number[], history: readonly Operation<Input, Output>[]): Found["verdict"] | undefined {
     const stays = new Set(kept);
     const begin = kept.reduce(
       (least, number) => Math.min(least, (this.operations[number] as Operation).call),
@@ -105,16 +134,22 @@ class Shrinker<State, Input, Output> {
     );
     const relaxed = new Set<number>();
     const past = new Set<number>();
-    this.operations.forEach(({ outcome, return: end }, number) => {
+    history.forEach(({ outcome, return: end }, number) => {
       if (outcome !== "ok" || stays.has(number)) return;
       relaxed.add(number);
       if (end < begin) past.add(number);
     });
-    const { operations } = this;
+    const ordered = sessionOrdered(history, undefined);
+    const operations = ordered?.operations ?? history;
+    const after = ordered?.after;
     const partition = partitionEvents(operations, orderEvents(operations), undefined)[0] as Partition;
     this.patience.turn(this.budget / 20);
-    const verdict = searchAfterPast({ operations, relaxed, past }, partition, this.kernel, this.patience, MOST_STATES);
-    if (verdict === undefined || verdict === "undecided") this.cut = true;
-    return verdict === "illegal";
+    return searchAfterPast(
+      { operations, relaxed, past: ordered === undefined ? past : NOBODY, after },
+      partition,
+      this.kernel,
+      this.patience,
+      MOST_STATES,
+    );
   }
 }

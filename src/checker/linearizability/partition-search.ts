@@ -13,6 +13,7 @@ import type { Key, Model } from "./model.js";
 import type { Exhausted } from "./patience.js";
 import { Patience } from "./patience.js";
 import type { Found } from "./search.js";
+import { sessionOrdered } from "./session-order.js";
 import type { Linearized, SpecialAnswer } from "./special/special.js";
 import type { Laid } from "./timeline.js";
 import { kernelFor, searchPartition, timeline } from "./workbench.js";
@@ -55,7 +56,7 @@ class Check<State, Input, Output> {
   ) {
     this.patience = new Patience(options);
     this.kernel = kernelFor(model, operations, options);
-    this.laid = { operations };
+    this.laid = sessionOrdered(operations, model.partition) ?? { operations };
   }
 
   run(): Answer {
@@ -83,12 +84,14 @@ class Check<State, Input, Output> {
   }
 
   private partitions(): Partition[] {
-    return partitionEvents(this.operations, orderEvents(this.operations), this.model.partition);
+    const { operations } = this.laid;
+    return partitionEvents(operations, orderEvents(operations), this.model.partition);
   }
 
   private special(partition: Partition): SpecialAnswer | undefined {
     const { specials } = this.model;
-    if (specials === undefined || this.options.specials === false) return undefined;
+    const fits = this.options.specials !== false && this.options.debug !== true && this.laid.after === undefined;
+    if (specials === undefined || !fits) return undefined;
     for (const special of specials) {
       const answer = special.decide(this.operations, partition);
       if (answer === undefined) continue;
