@@ -183,7 +183,10 @@ export class Clients {
   session(line: SessionLine): void {
     if (line.session === undefined) return;
     if (line.change === "lost" || line.change === "closed" || line.change === "crashed") {
-      this.#life(line).sessions[line.partition]?.delete(line.session);
+      const life = this.#life(line);
+      life.sessions[line.partition]?.delete(line.session);
+      const over = life.operations.size === 0 && life.sessions.every((sessions) => sessions.size === 0);
+      if (over) delete this.#lives.get(line.client)?.[line.incarnation];
     }
   }
 
