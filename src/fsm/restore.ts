@@ -31,8 +31,8 @@ export interface Restoring {
   command(saved: CommandSnapshot): Command;
   /** `held` gathers the open commands that some service holds. */
   service(m: Machine, state: State, saved: ServiceSnapshot, held: Set<Command>): void;
-  /** The open command that a service's data names; from here on that service holds it. */
-  attach(state: State, service: ServiceId, call: Call, operation: string, held: Set<Command>): void;
+  /** The open command that a service's data names; from here on that service holds it. Returns its payload. */
+  attach(state: State, service: ServiceId, call: Call, operation: string, held: Set<Command>): Uint8Array;
   /** The new state takes the place of the old one. */
   swap(m: Machine, state: State): void;
 }
@@ -191,6 +191,7 @@ export const restoring: Restoring = {
       users.add(living.id);
     }
     const loading: Loading = {
+      now: state.time,
       hold: (call, operation) => m.parts.restoring.attach(state, id, call, operation, held),
       setTimer(deadline: Nanos, rank: string | Call) {
         const timer = serviceTimer(id, deadline, rank);
@@ -215,6 +216,7 @@ export const restoring: Restoring = {
     );
     check(!held.has(command), "a command waits or listens twice");
     held.add(command);
+    return input.operation.payload;
   },
 
   swap(m, state) {

@@ -87,10 +87,10 @@ export const saving: Saving = {
     return outputs;
   },
 
-  service: (_m, { id, spec, type, state, sessions }) => ({
+  service: (_m, { id, spec, type, state, sessions, at }) => ({
     serviceId: id,
     spec,
-    data: type.save(state),
+    data: type.save(state, at),
     sessions: [...sessions].sort(compareUints),
   }),
 };

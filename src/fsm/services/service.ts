@@ -75,8 +75,13 @@ export function operation<Self, State, Input>(
 
 /** What a service is given to come back from a snapshot. Each of its calls refuses the snapshot where it must. */
 export interface Loading {
-  /** The command is open, of this service and this operation, and nobody else holds it: now this service does. */
-  hold(open: Call, operation: string): void;
+  /** Log time of the snapshot. */
+  readonly now: Nanos;
+  /**
+   * The command is open, of this service and this operation, and nobody else holds it: now this service does. Returns the
+   * payload that it came with.
+   */
+  hold(open: Call, operation: string): Uint8Array;
   setTimer(deadline: Nanos, rank: string | Call): Timer;
   /** Refuses the snapshot unless `condition` holds. */
   check(condition: boolean, message: string): asserts condition;
@@ -95,8 +100,8 @@ export interface Service<State> {
   leave(at: At, state: State, session: SessionId): void;
   /** A timer of this service has come due. */
   due(at: At, state: State, timer: Timer): void;
-  /** The canonical bytes of the state: ServiceSnapshot.data. */
-  save(state: State): Uint8Array;
+  /** The canonical bytes of the state: ServiceSnapshot.data. Changes nothing. */
+  save(state: State, at: At): Uint8Array;
   /** The state that `data` is the saving of. */
   load(data: Uint8Array, loading: Loading): State;
 }
