@@ -18,8 +18,8 @@ export const snapshotInInsertionOrder = machineBug(
   },
   {
     ...withServices(
-      changed(map, { save: (state) => map.save.call({ ...map, keys: () => [...state.cells.keys()] }, state) }),
-      changed(set, { save: (state) => set.save.call({ ...set, keys: () => [...state.elements] }, state) }),
+      changed(map, { save: (state, at) => map.save.call({ ...map, keys: () => [...state.cells.keys()] }, state, at) }),
+      changed(set, { save: (state, at) => set.save.call({ ...set, keys: () => [...state.elements] }, state, at) }),
     ),
     commands: {
       ...commands,
