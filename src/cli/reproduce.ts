@@ -12,6 +12,6 @@ export function reproduceSeed(seed: bigint, scenario: string, { fsm, bug }: Cont
 }
 
 /** A word as a shell takes it. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[A-Za-z0-9_./:@=+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -16,6 +16,7 @@ import { contestantFrom } from "./contestants.js";
 import { ExitCode, worst } from "./exit-codes.js";
 import { hearInterruption } from "./interruption.js";
 import { commit, TOOL, version } from "../explore/package.js";
+import { KeptFailures } from "./kept-failures.js";
 import { progressOn } from "./progress.js";
 import { githubReport } from "./report/github.js";
 import { junitReport } from "./report/junit.js";
@@ -52,9 +53,13 @@ export async function runExploration(settings: RunSettings): Promise<ExitCode> {
   const begin = performance.now();
   const interruption = hearInterruption();
   try {
-    const exploration = await exploreSeeds(settings, task, begin, () => interruption.heard);
+    const ledger = settings.ledger ? new KeptFailures(task) : undefined;
+    ledger?.tryFirst(settings.known);
+    const exploration = await exploreSeeds(settings, task, begin, () => interruption.heard, ledger);
     const wallSeconds = (performance.now() - begin) / 1000;
-    const failures = failureGroups(exploration).map((group) => lookedAt(settings, task, group));
+    const fresh = failureGroups(exploration).map((group) => lookedAt(settings, task, group));
+    const found = new Set(fresh.map(({ group }) => group.first.fingerprint));
+    const failures = [...(ledger?.beside(found) ?? []), ...fresh];
     const trace = settings.trace === undefined ? undefined : keepTrace(settings, task, settings.trace, failures[0]);
     const head = { tool: TOOL, commit: commit(), profile: settings.profile, wallSeconds };
     const report = reportOf(task, exploration, failures, head);
@@ -74,6 +79,7 @@ async function exploreSeeds(
   task: Task,
   begin: number,
   interrupted: () => boolean,
+  ledger: KeptFailures | undefined,
 ): Promise<Exploration> {
   const { range, bail, forMillis } = settings;
   const workerTask: WorkerTask = {
@@ -95,6 +101,7 @@ async function exploreSeeds(
       bail,
       stop: () => interrupted() || timeIsUp(),
       progress: (progress) => bar.show(progress),
+      found: (failed) => ledger?.keep(failed),
     });
   } finally {
     bar.close();

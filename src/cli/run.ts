@@ -29,6 +29,7 @@ interface RunOptions {
   readonly fsm: string;
   readonly bug?: string;
   readonly madeBy?: string;
+  readonly ledger?: boolean;
 }
 
 /** How many seeds each profile tries. */
@@ -51,6 +52,8 @@ export interface RunSettings {
   readonly bail: boolean;
   /** Reasons, by the fingerprints of failures that are known and open. */
   readonly known: ReadonlyMap<string, string>;
+  /** Whether the failures that the project keeps are tried first, and new ones kept. */
+  readonly ledger: boolean;
   readonly contestant: { readonly fsm: string; readonly bug?: string };
 }
 
@@ -79,6 +82,7 @@ export function runCommand(): Command {
     .addOption(new Option("--format <format>", "how the report is printed").choices(FORMATS).default("pretty"))
     .option("--bail", "stop at the first seed that fails")
     .option("--known <file>", "failures that are known and open, with a reason each: reported, not red")
+    .option("--no-ledger", "neither try the failures that this project keeps, nor keep new ones")
     .option("--fsm <machine>", "who stands trial: reference, a module, or exec:<command line>", "reference")
     .option("--bug <name>", "put a bug of the zoo in")
     .addOption(new Option("--made-by <version>", "the version that printed the line being pasted").hideHelp())
@@ -125,6 +129,7 @@ export function settingsOf(argument: string | undefined, options: RunOptions): R
     format: options.format,
     bail: options.bail === true,
     known: options.known === undefined ? new Map() : readKnown(options.known),
+    ledger: options.ledger !== false && options.seed === undefined,
     contestant: { fsm: options.fsm, ...(options.bug === undefined ? {} : { bug: options.bug }) },
   };
 }

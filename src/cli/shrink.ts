@@ -210,7 +210,7 @@ function logFor(contestant: Contestant, trial: Trial, wanted: string): ShrunkLog
   const { trace, judgement } = recordTrial(trial, {});
   const all = judgement.properties.flatMap(({ witnesses }) => witnesses);
   const witness = all.find((each) => fingerprint(each) === wanted);
-  return witness === undefined ? undefined : shrinkLog(contestant.machine, trace, witness);
+  return witness === undefined ? undefined : shrinkLog(contestant, trace, witness);
 }
 
 function keepText(path: string, text: string): void {

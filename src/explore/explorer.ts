@@ -30,6 +30,8 @@ export interface ExploreOptions {
   /** Asked before each batch; true: hand out no more. */
   readonly stop: () => boolean;
   readonly progress?: (progress: Progress) => void;
+  /** Hears of failures as soon as their batch is done. */
+  readonly found?: (failed: readonly FailedSeed[]) => void;
 }
 
 /** Everything that was found, in the order of the seeds. */
@@ -44,7 +46,7 @@ export interface Exploration {
 }
 
 /** Explores the seeds of a range. */
-export async function explore({ range, crew, bail, stop, progress }: ExploreOptions): Promise<Exploration> {
+export async function explore({ range, crew, bail, stop, progress, found }: ExploreOptions): Promise<Exploration> {
   const total = seedsInShard(range);
   const waiting = batches(range, crew.batchSize);
   const done = new Map<number, BatchResult>();
@@ -63,6 +65,7 @@ export async function explore({ range, crew, bail, stop, progress }: ExploreOpti
       tried += result.tried;
       failed += new Set(result.failed.map((one) => one.seed)).size;
       virtualMicros += result.tally.virtualMicros;
+      if (result.failed.length > 0) found?.(result.failed);
       if (bail && result.failed.length > 0) enough = true;
       progress?.({ tried, total, failed, virtualMicros });
     }

@@ -3,6 +3,7 @@
 import { Micros } from "../base/time.js";
 import { createJudge } from "../checker/judge.js";
 import type { Judgement } from "../checker/verdict.js";
+import { type Contestant, plainContestant } from "../explore/contestant.js";
 import { version } from "../explore/package.js";
 import { installTraps, type Touch, trapsInstalled, withTraps } from "../explore/traps.js";
 import { decodeEntry, makeEntry } from "../protocol/entry.js";
@@ -21,9 +22,9 @@ const ACCUSED = 2;
  *
  *     expect(judgeLog(myMachine, [{ at: "0s", open: "5s" }, { at: "5s", tick: true }]).first).toBeNull();
  */
-export function judgeLog(machine: MachineKind, steps: readonly LogStep[]): Judgement {
+export function judgeLog(accused: MachineKind | Contestant, steps: readonly LogStep[]): Judgement {
   installTraps();
-  return new LogJudge(machine).play(steps);
+  return new LogJudge("create" in accused ? plainContestant(accused) : accused).play(steps);
 }
 
 /** The machine broke: nothing more can be asked of it. */
@@ -40,9 +41,10 @@ class LogJudge {
   #saved = 0;
   #asked = 0;
 
-  constructor(machine: MachineKind) {
+  constructor({ machine, models }: Contestant) {
     this.#machine = machine;
-    this.#judge = createJudge(headerOf(machine), { traps: this.#traps });
+    const options = { traps: this.#traps, ...(models && { models }) };
+    this.#judge = createJudge(headerOf(machine), options);
     machine.begin?.();
     this.#replicas[UNDISTURBED] = machine.create();
     this.#replicas[ACCUSED] = machine.create();

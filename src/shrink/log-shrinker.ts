@@ -1,7 +1,7 @@
 // From a failing run to the shortest log of entries that breaks the same claim on a bare machine. Where no log does (what
 // breaks is a client, a host, or takes two partitions), there is none, and the plan has to serve.
 import { fingerprint, type Judgement, type Witness } from "../checker/verdict.js";
-import type { MachineKind } from "../protocol/machine.js";
+import type { Contestant } from "../explore/contestant.js";
 import type { Trace } from "../trace/file.js";
 import { fromNanos, Nanos, toNanos } from "../base/time.js";
 import { ddmin } from "./ddmin.js";
@@ -17,12 +17,12 @@ export interface ShrunkLog {
 }
 
 /** The shortest log that breaks the claim of `witness`, whose line numbers are those of `trace`; undefined where none does. */
-export function shrinkLog(machine: MachineKind, trace: Trace, witness: Witness): ShrunkLog | undefined {
+export function shrinkLog(accused: Contestant, trace: Trace, witness: Witness): ShrunkLog | undefined {
   const all = draftOf(trace, witness.lines.at(-1) ?? 0);
   if (all.length === 0) return undefined;
   // With the very fingerprint where that can be had, else with the property: some show another way without clients.
   for (const alike of [sameFingerprint(witness), sameProperty(witness)]) {
-    const shrinker = new LogShrinker(machine, alike, all);
+    const shrinker = new LogShrinker(accused, alike, all);
     if (shrinker.fails) return shrinker.run();
   }
   return undefined;
@@ -44,11 +44,11 @@ class LogShrinker {
   #witness: Witness | undefined;
   #trials = 0;
   readonly #indexes: ReadonlySet<number>;
-  readonly #machine: MachineKind;
+  readonly #accused: Contestant;
   readonly #alike: Alike;
 
-  constructor(machine: MachineKind, alike: Alike, steps: readonly DraftStep[]) {
-    this.#machine = machine;
+  constructor(accused: Contestant, alike: Alike, steps: readonly DraftStep[]) {
+    this.#accused = accused;
     this.#alike = alike;
     this.#steps = steps;
     this.#indexes = new Set(steps.flatMap(({ index }) => (index === undefined ? [] : [index])));
@@ -111,7 +111,7 @@ class LogShrinker {
 
   #witnessOf(steps: readonly DraftStep[]): Witness | undefined {
     this.#trials += 1;
-    const judgement: Judgement = judgeLog(this.#machine, this.#written(steps));
+    const judgement: Judgement = judgeLog(this.#accused, this.#written(steps));
     if (judgement.first === null) return undefined;
     return judgement.properties.flatMap((each) => each.witnesses).find(this.#alike);
   }
