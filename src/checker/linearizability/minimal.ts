@@ -54,8 +54,8 @@ const FIRST_LOOK = 8;
 const LOOK_GROWS = 4;
 const MOST_STATES = 4096;
 const MOST_MISSES = 8;
-// Asking each of more would take long.
-const MOST_ASKED = 2000;
+// The latest ones; asking each of more would take long.
+const MOST_ASKED = 200;
 
 class Shrinker<State, Input, Output> {
   private readonly patience: Patience;
@@ -92,15 +92,15 @@ class Shrinker<State, Input, Output> {
   private nearMisses(members: readonly number[]): number[] {
     const { operations } = this;
     const misses: number[] = [];
-    if (operations.length > MOST_ASKED) return misses;
     const begin = operations.reduce((least, { call }) => Math.min(least, call), Infinity);
-    for (let number = 0; number < operations.length && misses.length < MOST_MISSES; number++) {
+    for (let number = operations.length - 1; number >= 0 && misses.length < MOST_MISSES; number--) {
+      if (number < operations.length - MOST_ASKED) break;
       const operation = operations[number] as Operation<Input, Output>;
       if (members.includes(number)) continue;
       const atAnyTime = operations.with(number, { ...operation, outcome: "unknown", call: begin });
-      if (this.judge(members, atAnyTime) === "legal") misses.push(number);
+      if (this.judge(members, atAnyTime, this.budget / 1000) === "legal") misses.push(number);
     }
-    return misses;
+    return misses.reverse();
   }
 
   private returnOf(number: number): number {
@@ -121,12 +121,16 @@ class Shrinker<State, Input, Output> {
 
   // Whether `kept` contradict each other, with all others optional. Undecided counts as no.
   private isIllegal(kept: readonly number[]): boolean {
-    const verdict = this.judge(kept, this.operations);
+    const verdict = this.judge(kept, this.operations, this.budget / 20);
     if (verdict === undefined || verdict === "undecided") this.cut = true;
     return verdict === "illegal";
   }
 
-  private judge(kept: readonly number[], history: readonly Operation<Input, Output>[]): Found["verdict"] | undefined {
+  private judge(
+    kept: readonly number[],
+    history: readonly Operation<Input, Output>[],
+    budget: number,
+  ): Found["verdict"] | undefined {
     const stays = new Set(kept);
     const begin = kept.reduce(
       (least, number) => Math.min(least, (this.operations[number] as Operation).call),
@@ -143,7 +147,7 @@ class Shrinker<State, Input, Output> {
     const operations = ordered?.operations ?? history;
     const after = ordered?.after;
     const partition = partitionEvents(operations, orderEvents(operations), undefined)[0] as Partition;
-    this.patience.turn(this.budget / 20);
+    this.patience.turn(budget);
     return searchAfterPast(
       { operations, relaxed, past: ordered === undefined ? past : NOBODY, after },
       partition,
