@@ -1,5 +1,7 @@
 package host
 
+import "encoding/hex"
+
 // The messages of atomix.multiraft.v1 that a machine reads and writes, as far as it needs them.
 
 // Status is that of an operation, and of a failure.
@@ -59,11 +61,27 @@ type SessionCommand struct {
 // Spec names a service.
 type Spec struct{ Service, Namespace, Name string }
 
+// Bytes are any bytes, of a kind that can be compared. As text they are in hex: a string that is no UTF-8 would not survive
+// encoding/json.
+type Bytes string
+
+// MarshalText writes the bytes in hex.
+func (b Bytes) MarshalText() ([]byte, error) {
+	return []byte(hex.EncodeToString([]byte(b))), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (b *Bytes) UnmarshalText(text []byte) error {
+	bytes, err := hex.DecodeString(string(text))
+	*b = Bytes(bytes)
+	return err
+}
+
 // Command is a numbered operation of a service. It can be compared.
 type Command struct {
 	Service, Number uint64
 	Operation       string
-	Payload         string
+	Payload         Bytes
 }
 
 // QueryInput is a question. Nil pointers: the input is missing.
@@ -79,7 +97,7 @@ type SessionQuery struct {
 type Query struct {
 	Service   uint64
 	Operation string
-	Payload   string
+	Payload   Bytes
 }
 
 // Output is a command's or a query's answer.
@@ -235,13 +253,13 @@ func decodeCommand(data []byte) (*Command, error) {
 	return command, err
 }
 
-func decodeOperation(data []byte) (name, payload string, err error) {
+func decodeOperation(data []byte) (name string, payload Bytes, err error) {
 	err = fields(data, func(field, _ uint64, bytes []byte) (err error) {
 		switch field {
 		case 1:
 			name, err = text(bytes)
 		case 2:
-			payload = string(bytes)
+			payload = Bytes(bytes)
 		}
 		return err
 	})
