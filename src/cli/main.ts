@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import("./replay.js")).replayCommand(),
   shrink: async () => (await import("./shrink.js")).shrinkCommand(),
   check: async () => (await import("./check.js")).checkCommand(),
+  bisect: async () => (await import("./bisect.js")).bisectCommand(),
   failures: async () => (await import("./failures.js")).failuresCommand(),
   diff: async () => (await import("./diff.js")).diffCommand(),
   zoo: async () => (await import("./zoo.js")).zooCommand(),

@@ -1,0 +1,139 @@
+// `multiraft-sim bisect`: at which commit of the user's machine does a trace's result change? git does the searching, in a
+// worktree of its own in a scratch folder: the user's files are never touched.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { UsageError } from "../base/usage-error.js";
+import { UnfitError } from "../protocol/machine-errors.js";
+import { loadTrace } from "../trace/file.js";
+import { ExitCode } from "./exit-codes.js";
+
+interface BisectOptions {
+  readonly good: string;
+  readonly bad: string;
+  readonly fsm?: string;
+}
+
+const examples = `
+Example:
+  $ npx multiraft-sim bisect failing.jsonl --good v1.2 --bad HEAD --fsm ./src/my-fsm.ts
+`;
+
+export function bisectCommand(): Command {
+  return new Command("bisect")
+    .description("finds the commit of your machine at which a trace's result changes")
+    .argument("<trace>", "a trace file")
+    .requiredOption("--good <ref>", "a commit at which the result was as it should be")
+    .requiredOption("--bad <ref>", "a commit at which it is another")
+    .option("--fsm <machine>", "the machine, in a folder of the repository (default: the one that is recorded)")
+    .addHelpText("after", examples)
+    .action((trace: string, options: BisectOptions) => {
+      process.exitCode = bisect(trace, options);
+    });
+}
+
+function bisect(path: string, options: BisectOptions): ExitCode {
+  const trace = resolve(path);
+  const fsm = options.fsm ?? loadTrace(trace, { salvage: true }).header.terms.machine.name;
+  if (fsm === "reference" || fsm.startsWith("bug:")) {
+    throw new UsageError(`${path} was recorded with the tool's own machine`, "Name yours: --fsm ./my-fsm.ts");
+  }
+  const root = repositoryRoot();
+  const good = commitOf(root, options.good, "--good");
+  const bad = commitOf(root, options.bad, "--bad");
+  const scratch = mkdtempSync(join(tmpdir(), "multiraft-sim-bisect-"));
+  const tree = join(scratch, "tree");
+  try {
+    git(root, ["worktree", "add", "--detach", "--quiet", tree, bad]);
+    const folder = join(tree, relative(root, realpathSync(process.cwd())));
+    borrowModules(root, tree);
+    borrowModules(process.cwd(), folder);
+    return search({ tree, folder, trace, fsm }, good, bad);
+  } finally {
+    spawnSync("git", ["worktree", "remove", "--force", tree], { cwd: root });
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+interface Bench {
+  /** The worktree, and the folder in it that stands for the current one. */
+  readonly tree: string;
+  readonly folder: string;
+  readonly trace: string;
+  readonly fsm: string;
+}
+
+function search(bench: Bench, good: string, bad: string): ExitCode {
+  const atBad = resultAt(bench, bad);
+  const atGood = resultAt(bench, good);
+  if (atGood === atBad) {
+    throw new UsageError(`the result is the same at both commits: ${atGood}`, "Choose --good and --bad further apart.");
+  }
+  git(bench.tree, ["bisect", "start", bad, good]);
+  const asked = spawnSync("git", ["bisect", "run", ...question(bench), atGood], {
+    cwd: bench.folder,
+    encoding: "utf8",
+  });
+  const culprits = /only 'skip'ped commits left|cannot bisect more/i.test(asked.stdout) ? null : firstBad(bench);
+  if (culprits === null || asked.status !== 0) {
+    throw new UnfitError(`between the two commits some can't be tried:\n${lastLines(asked.stdout + asked.stderr)}`);
+  }
+  const about = git(bench.tree, ["show", "--no-patch", "--format=%h %an, %ad%n    %s", "--date=short", culprits]);
+  process.stdout.write(`the first bad commit: ${about.trim()}\n\nbefore  ${atGood}\nsince   ${atBad}\n`);
+  return ExitCode.ok;
+}
+
+function firstBad({ tree }: Bench): string {
+  return git(tree, ["rev-parse", "refs/bisect/bad"]).trim();
+}
+
+function question({ trace, fsm }: Bench): string[] {
+  return [process.execPath, fileURLToPath(new URL("./bisect-trial.js", import.meta.url)), trace, fsm];
+}
+
+function resultAt(bench: Bench, commit: string): string {
+  git(bench.tree, ["checkout", "--detach", "--quiet", commit]);
+  const [command, ...args] = question(bench);
+  if (!existsSync(bench.folder)) throw new UsageError(`at ${commit.slice(0, 12)} this folder is not there yet`);
+  const asked = spawnSync(command as string, args, { cwd: bench.folder, encoding: "utf8" });
+  if (asked.status === 0) return asked.stdout.trim();
+  throw new UnfitError(`at ${commit.slice(0, 12)}: ${lastLines(asked.stderr)}`);
+}
+
+/** What is installed is not in git; the worktree borrows it. */
+function borrowModules(from: string, to: string): void {
+  const theirs = join(from, "node_modules");
+  const ours = join(to, "node_modules");
+  if (existsSync(theirs) && existsSync(to) && !existsSync(ours)) symlinkSync(theirs, ours, "dir");
+}
+
+function repositoryRoot(): string {
+  const asked = spawnSync("git", ["rev-parse", "--show-toplevel"], { encoding: "utf8" });
+  if (asked.error !== undefined) throw new UsageError("git does not start", "bisect needs git.");
+  if (asked.status !== 0) {
+    throw new UsageError("this folder is in no git repository", "Run bisect in the repository of your machine.");
+  }
+  return realpathSync(asked.stdout.trim());
+}
+
+function commitOf(root: string, ref: string, option: string): string {
+  const asked = spawnSync("git", ["rev-parse", "--verify", "--quiet", `${ref}^{commit}`], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (asked.status !== 0) throw new UsageError(`${option} ${ref}: git knows no such commit`);
+  return asked.stdout.trim();
+}
+
+function git(cwd: string, args: readonly string[]): string {
+  const asked = spawnSync("git", args, { cwd, encoding: "utf8" });
+  if (asked.status === 0) return asked.stdout;
+  throw new UsageError(`git ${args.slice(0, 2).join(" ")} failed: ${lastLines(asked.stderr)}`);
+}
+
+function lastLines(text: string): string {
+  return text.trim().split("\n").slice(-3).join("\n");
+}
