@@ -45,6 +45,17 @@ const restoring = section(
       },
     ],
     [
+      "a remembered command whose payload is no text, across a restore: its retry",
+      "restored / #1 OK value -3",
+      "Payloads are bytes. An encoding that takes them for text loses some, and the retry is then another input.",
+      (m) => {
+        m.at(0).open(100);
+        m.create(1, "counter");
+        m.command(1, 1, 2, increment(-3n));
+        return [m.moveTo(m.snapshot()), m.command(1, 1, 2, increment(-3n))].join(" / ");
+      },
+    ],
+    [
       "an older state, restored into a replica that went on",
       "restored / OK value 2 / dead",
       "restore replaces everything: what came since is gone.",
