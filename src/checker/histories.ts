@@ -47,8 +47,8 @@ export interface Searched {
   readonly verdict: "legal" | "illegal" | "undecided";
   /** Why undecided. */
   readonly reason?: string;
-  /** Lines of operations that contradict each other. */
-  readonly lines: readonly number[];
+  /** Lines of an operation that no order has a place for. Costs another search. */
+  lines(): readonly number[];
 }
 
 // What was asked, and how it ended; put into the words of the search's models only when there is a search.
@@ -172,24 +172,28 @@ export class Histories {
   search(name: string): Searched {
     const recorded = this.#services.get(name);
     if (recorded === undefined || recorded.tooLong) {
-      return { verdict: "undecided", reason: "the history is too long to be searched", lines: [] };
+      return { verdict: "undecided", reason: "the history is too long to be searched", lines: nowhere };
     }
     const { kept, kind } = recorded;
     const operations = kept.flatMap((each) => operationOf(kind, each) ?? []);
     const model = modelOf(kind, operations);
-    if (model === null) return { verdict: "undecided", reason: "the search has no model of the service", lines: [] };
+    if (model === null)
+      return { verdict: "undecided", reason: "the search has no model of the service", lines: nowhere };
     const answer = check(model, operations, { configurations: CONFIGURATIONS });
-    if (answer.verdict === "linearizable") return { verdict: "legal", lines: [] };
+    if (answer.verdict === "linearizable") return { verdict: "legal", lines: nowhere };
     if (answer.verdict === "undecided") {
-      return { verdict: "undecided", reason: `the search ran out of ${answer.exhausted}`, lines: [] };
+      return { verdict: "undecided", reason: `the search ran out of ${answer.exhausted}`, lines: nowhere };
     }
-    const { blocked } = answer.explanation;
-    const last = operations[blocked];
-    return { verdict: "illegal", lines: last === undefined ? [] : [last.call, last.return].filter(Number.isFinite) };
+    const lines = (): number[] => {
+      const blocked = operations[answer.explanation.blocked];
+      return blocked === undefined ? [] : [blocked.call, blocked.return].filter(Number.isFinite);
+    };
+    return { verdict: "illegal", lines };
   }
 }
 
 const NOTHING = new Uint8Array(0);
+const nowhere = (): readonly number[] => [];
 
 // In the words of the search's models; null for what they do not know, and for what never reached the service.
 function operationOf(kind: string, kept: Kept): Operation | null {

@@ -204,7 +204,7 @@ class RunJudge implements Judge {
       if (verdict === "legal") this.#ledger.of(property).judged++;
       if (verdict !== "illegal") continue;
       const says = `no order of what clients saw of this ${kind} is legal, while the log's order was not disputed`;
-      this.#ledger.breaks(property, { says, expected: "a legal order", got: "none" }, lines, `history ${kind}`);
+      this.#ledger.breaks(property, { says, expected: "a legal order", got: "none" }, lines(), `history ${kind}`);
     }
   }
 
@@ -224,7 +224,11 @@ class RunJudge implements Judge {
     if (this.#traps) this.#ledger.of(ambient).judged += this.#applied;
     else this.#ledger.lacks(ambient, "no traps were set");
     this.#ledger.lacks(sameSeed, "the seed was played once");
-    return { properties: this.#ledger.results(), first: this.#ledger.first, reached: this.#milestones.reached };
+    const kinds = new Set<string>();
+    for (const { model } of this.#courts.values())
+      for (const { spec } of model.services.values()) kinds.add(spec.service);
+    const reached = this.#milestones.reached(kinds);
+    return { properties: this.#ledger.results(), first: this.#ledger.first, reached };
   }
 }
 
@@ -239,7 +243,7 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
 const linearizableKind = (name: string): readonly string[] =>
   name.startsWith("linearizable/") ? [name.slice("linearizable/".length)] : [];
 
-const NOT_SEARCHED: Searched = { verdict: "illegal", lines: [] };
+const NOT_SEARCHED: Searched = { verdict: "illegal", lines: () => [] };
 
 /** Every 20th seed is searched, so that the search and the log's own order are seen to agree. */
 const isSearched = (seed: string | null): boolean =>

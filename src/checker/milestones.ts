@@ -64,6 +64,45 @@ const RESTORES = {
   acknowledged: "fully acknowledged stream across a restore",
 } as const;
 
+const TTL = ["value", "map"];
+const STREAM = ["value", "map", "set", "election"];
+const OPEN = [...STREAM, "lock"];
+
+// Which kinds of service can bring a milestone about; what is not named here needs none.
+const NEEDS: ReadonlyMap<string, readonly string[]> = new Map([
+  [NOTES["timer-and-expiry"], ["lock", ...TTL]],
+  [NOTES["forgotten-across-timer"], ["lock", ...TTL]],
+  [NOTES["emission-to-the-dead"], OPEN],
+  [NOTES["open-command-forgotten"], OPEN],
+  [NOTES["outputs-acknowledged"], STREAM],
+  [NOTES["grant-by-expiry"], ["lock"]],
+  [NOTES["grant-by-close"], ["lock"]],
+  [NOTES["lock-contended"], ["lock"]],
+  [NOTES["acquire-timed-out"], ["lock"]],
+  [NOTES["try-refused"], ["lock"]],
+  [NOTES["waiter-left"], ["lock"]],
+  [NOTES["rewritten-with-ttl"], TTL],
+  [NOTES["ttl-met-by-rewrite"], TTL],
+  [NOTES["ttl-expired"], TTL],
+  [NOTES["ttl-for-a-stream"], TTL],
+  [NOTES["leader-expired"], ["election"]],
+  [NOTES["leader-taken-over"], ["election"]],
+  [NOTES["candidate-expired"], ["election"]],
+  [NOTES.anointed, ["election"]],
+  [NOTES["events-to-several"], STREAM],
+  [NOTES["cleared-several"], ["map", "set"]],
+  [NOTES["stale-version"], TTL],
+  [COMMANDS.retryOpen, OPEN],
+  [COMMANDS.retryPartly, STREAM],
+  [COMMANDS.retryCancelled, OPEN],
+  [SESSIONS.expiredHolding, OPEN],
+  [RESTORES.contended, ["lock"]],
+  [RESTORES.deadline, ["lock"]],
+  [RESTORES.stream, STREAM],
+  [RESTORES.acknowledged, STREAM],
+  [RESTORES.ttl, TTL],
+]);
+
 /** Every milestone that the judge counts. */
 export const judgeMilestones: readonly string[] = [
   ...Object.values(NOTES),
@@ -73,7 +112,7 @@ export const judgeMilestones: readonly string[] = [
 ];
 
 export class Milestones {
-  readonly reached: Record<string, number> = Object.fromEntries(judgeMilestones.map((name) => [name, 0]));
+  readonly #reached: Record<string, number> = Object.fromEntries(judgeMilestones.map((name) => [name, 0]));
 
   // What clients said of late that they hold open, by session: a keep-alive's filter may hold more.
   readonly #said = new Map<string, KeepAliveLine[]>();
@@ -153,7 +192,14 @@ export class Milestones {
     });
   }
 
+  /** How often each was reached; without those that no service of these kinds can bring about. */
+  reached(kinds: ReadonlySet<string>): Record<string, number> {
+    const possible = ([name, count]: [string, number]): boolean =>
+      count > 0 || (NEEDS.get(name)?.some((kind) => kinds.has(kind)) ?? true);
+    return Object.fromEntries(Object.entries(this.#reached).filter(possible));
+  }
+
   #reach(name: string): void {
-    this.reached[name] = (this.reached[name] ?? 0) + 1;
+    this.#reached[name] = (this.#reached[name] ?? 0) + 1;
   }
 }
