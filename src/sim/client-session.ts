@@ -7,7 +7,7 @@ import type { PartitionId, ReplicaId, SessionLine } from "../trace/line.js";
 import { Command, type CommandOrder } from "./client-command.js";
 import { Read } from "./client-read.js";
 import { ServiceUse } from "./client-use.js";
-import type { Life } from "./client.js";
+import type { Life } from "./life.js";
 import type { Asker, Message } from "./message.js";
 import { durationOf } from "./payloads.js";
 import type { OperationPlan, ServicePlan } from "./plan.js";

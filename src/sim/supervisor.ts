@@ -63,7 +63,7 @@ export class Supervisor implements Actor<Watch> {
   #furthest(session: ClientSession): ReplicaHost | null {
     let best: ReplicaHost | null = null;
     for (const replica of this.logs.get(session.partition)?.replicas ?? []) {
-      if (!replica.isUp || replica.isPaused || replica.isBroken || replica.appliedAt < Number(session.id)) continue;
+      if (!replica.isUp || replica.isPaused || replica.appliedAt < Number(session.id)) continue;
       if (best === null || replica.appliedAt > best.appliedAt) best = replica;
     }
     return best;

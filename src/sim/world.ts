@@ -6,7 +6,8 @@ import type { EventLine, PartitionId, RegistryLine, ReplicaId, SessionLine, UseL
 import type { Actor } from "./agenda.js";
 import type { Cast, Played, PlayOptions, SessionListener, WorldParts } from "./cast.js";
 import { clientParts } from "./client-parts.js";
-import { Client, type Surroundings } from "./client.js";
+import { Client } from "./client.js";
+import type { Surroundings } from "./life.js";
 import type { ClientSession } from "./client-session.js";
 import { FAULTS, faultNamed } from "./faults/registry.js";
 import { Log, logParts } from "./log.js";
