@@ -6,31 +6,29 @@ export interface OpenNumbers {
   has(number: bigint): boolean;
 }
 
-const SHAPE = /^\{"m":([1-9][0-9]*),"k":([1-9][0-9]*),"b":"([A-Za-z0-9_-]*)(={0,2})"\}$/;
-const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-const NOTHING_OPEN = '{"m":1,"k":9223372036854775808,"b":"AAAAAAAAAAA="}';
 const NOTHING: OpenNumbers = { has: () => false };
 
-/** What the filter holds; null where it is INVALID. */
+/** What the filter holds; null where it is INVALID. The shape is {"m":1,"k":1,"b":"…"}, to the byte. */
 export function readFilter(bytes: Uint8Array): OpenNumbers | null {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));
-  if (text === NOTHING_OPEN) return NOTHING;
-  const parts = SHAPE.exec(text);
-  if (parts === null) return null;
-  const m = BigInt(parts[1] as string);
-  const k = BigInt(parts[2] as string);
+  const afterM = skip(bytes, 0, '{"m":');
+  const endM = endOfNumber(bytes, afterM);
+  const afterK = skip(bytes, endM, ',"k":');
+  const endK = endOfNumber(bytes, afterK);
+  const afterB = skip(bytes, endK, ',"b":"');
+  const endB = bytes.length - 2;
+  if (afterB < 0 || endB < afterB || skip(bytes, endB, '"}') < 0) return null;
+  const m = numberIn(bytes, afterM, endM);
+  const k = numberIn(bytes, afterK, endK);
   if (m > MAX_UINT64 || k > MAX_UINT64) return null;
-  const b = fromBase64(parts[3] as string, (parts[4] as string).length);
+  const b = fromBase64(bytes, afterB, endB);
   if (b === null || b.length < 8) return null;
-  let length = 0n;
-  for (let i = 0; i < 8; i++) length = (length << 8n) | BigInt(b[i] as number);
-  if (BigInt(b.length) !== 8n + 8n * ((length + 63n) / 64n)) return null;
-  const empty = b.every((byte, at) => at < 8 || byte === 0);
-  if (empty) return NOTHING;
+  let length = 0;
+  for (let i = 0; i < 8; i++) length = length * 256 + (b[i] as number);
+  // Beyond 2^53 it is no exact number any more, and longer than any array.
+  if (b.length !== 8 + 8 * Math.ceil(length / 64)) return null;
+  if (b.every((byte, at) => at < 8 || byte === 0)) return NOTHING;
   if (k > 64n) return null;
-  const bits = Number(length);
+  const bits = length;
   const each = Number(k);
   const small = m <= 2_097_152n ? Number(m) : 0;
   const isSet = (at: number): boolean => at < bits && bitIsSet(b, at);
@@ -64,17 +62,44 @@ function bitIsSet(b: Uint8Array, bit: number): boolean {
   return ((b[byte] as number) & (1 << (bit % 8))) !== 0;
 }
 
-const VALUES = new Int8Array(128).fill(-1);
-for (let i = 0; i < LETTERS.length; i++) VALUES[LETTERS.charCodeAt(i)] = i;
+// Where `text` ends in the bytes when it begins at `from`; -1 where it is not there, or `from` is -1.
+function skip(bytes: Uint8Array, from: number, text: string): number {
+  if (from < 0) return -1;
+  for (let i = 0; i < text.length; i++) if (bytes[from + i] !== text.charCodeAt(i)) return -1;
+  return from + text.length;
+}
 
-function fromBase64(letters: string, padding: number): Uint8Array | null {
-  if ((letters.length + padding) % 4 !== 0 || letters.length % 4 === 1) return null;
-  const bytes = new Uint8Array(Math.floor((letters.length * 6) / 8));
+// Digits, the first of them not 0; at most 20, which is all that a uint64 has.
+function endOfNumber(bytes: Uint8Array, from: number): number {
+  if (from < 0 || bytes[from] === 48) return -1;
+  let at = from;
+  while (at < bytes.length && (bytes[at] as number) >= 48 && (bytes[at] as number) <= 57) at++;
+  return at === from || at - from > 20 ? -1 : at;
+}
+
+function numberIn(bytes: Uint8Array, from: number, to: number): bigint {
+  let text = "";
+  for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at] as number);
+  return BigInt(text);
+}
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const VALUES = new Int8Array(256).fill(-1);
+for (let i = 0; i < LETTERS.length; i++) VALUES[LETTERS.charCodeAt(i)] = i;
+const PAD = 61; // "="
+
+function fromBase64(text: Uint8Array, from: number, end: number): Uint8Array | null {
+  if ((end - from) % 4 !== 0) return null;
+  let to = end;
+  while (to > from && end - to < 2 && text[to - 1] === PAD) to--;
+  const bytes = new Uint8Array(Math.floor(((to - from) * 6) / 8));
   let held = 0;
   let bits = 0;
   let at = 0;
-  for (let i = 0; i < letters.length; i++) {
-    held = (held << 6) | (VALUES[letters.charCodeAt(i)] as number);
+  for (let i = from; i < to; i++) {
+    const value = VALUES[text[i] as number] as number;
+    if (value < 0) return null;
+    held = (held << 6) | value;
     bits += 6;
     if (bits < 8) continue;
     bits -= 8;
