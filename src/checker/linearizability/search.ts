@@ -50,6 +50,8 @@ const FIRST = 4;
 const NEXT = 5;
 const FRAME = 6;
 
+const REMEMBER_EVERY = 7;
+
 const TRY_FRONTIER = -1;
 const TRY_OTHERS = -2;
 
@@ -179,7 +181,11 @@ export class Search {
       const slot = slots[x] as number;
       const word = slot >> 5;
       const bit = 1 << (slot & 31);
-      if (((owed[word] as number) & bit) !== 0) return this.targetInReach();
+      if (((owed[word] as number) & bit) !== 0) {
+        if (!this.goOn(x)) return this.targetInReach();
+        if (this.changed && !this.read()) return false;
+        continue;
+      }
       if (((free[word] as number) & bit) !== 0) {
         if (this.isLastChance(x)) return this.targetInReach();
         this.letGo(x);
@@ -217,6 +223,22 @@ export class Search {
     this.frontier = x + 1;
     if (!this.open(called[x] as number, called[x + 1] as number)) return false;
     return !timeline.constrained || this.read();
+  }
+
+  // Linearizes the frontier's operation if nothing else can be: without a branch there is nothing to come back to, and
+  // nothing to remember, but now and then, lest several branches that meet go the same long way.
+  private goOn(x: number): boolean {
+    const { timeline, next } = this;
+    const { count, flags } = timeline;
+    if ((x & REMEMBER_EVERY) === REMEMBER_EVERY || next[count + 1] !== count + 1) return false;
+    for (let i = next[count] as number; i !== count; i = next[i] as number) {
+      if (i !== x && ((flags[i] as number) & READ_ONLY) === 0) return false;
+    }
+    if (((flags[x] as number) & READ_ONLY) !== 0) return false;
+    const after = this.kernel.step(this.state, timeline.classes[x] as number);
+    if (after < 0) return false;
+    this.linearize(x, after);
+    return true;
   }
 
   // Rule 1 over all open operations; and rule 5, for those of them that are targets.
