@@ -1,7 +1,9 @@
 // The interview: every question that makes sense for a machine is put to a replica of its own, as new. Nothing here simulates;
 // a machine that answers these can be simulated, and one that does not would fail every seed for the same reason.
 import type { Capabilities, MachineKind } from "../protocol/machine.js";
+import { collectionQuestions } from "./conformance/collections.js";
 import { commandQuestions } from "./conformance/commands.js";
+import { lockAndElectionQuestions } from "./conformance/locks-and-elections.js";
 import type { Answered, Need, Question } from "./conformance/question.js";
 import { serviceQuestions } from "./conformance/services.js";
 import { sessionQuestions } from "./conformance/sessions.js";
@@ -17,7 +19,14 @@ export interface Interview {
   readonly notAsked: readonly { readonly section: string; readonly asked: string; readonly lacks: string }[];
 }
 
-const ALL: readonly Question[] = [...sessionQuestions, ...commandQuestions, ...serviceQuestions, ...snapshotQuestions];
+const ALL: readonly Question[] = [
+  ...sessionQuestions,
+  ...commandQuestions,
+  ...serviceQuestions,
+  ...collectionQuestions,
+  ...lockAndElectionQuestions,
+  ...snapshotQuestions,
+];
 
 /** Puts every question to the machine. Throws only what is wrong with this program. */
 export function interview(kind: MachineKind): Interview {

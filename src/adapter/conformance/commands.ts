@@ -103,6 +103,18 @@ const exactlyOnce = section(
       },
     ],
     [
+      "a late keep-alive with a lower last_input, then the highest command that was forgotten",
+      "kept alive / failure CANCELED / OK value 2",
+      "The mark is max(mark, last_input): a late keep-alive does not take it back.",
+      (m) => {
+        withCounter(m);
+        m.command(1, 1, 2, increment());
+        m.command(1, 2, 2, increment());
+        m.keepAlive(1, 2, []);
+        return last([m.keepAlive(1, 1, []), m.command(1, 2, 2, increment()), m.query(1, 2, get)], 3);
+      },
+    ],
+    [
       "a command above last_input, across a keep-alive that knows nothing of it",
       "#1 OK value 1 / OK value 1",
       "Remembered commands above last_input are untouched.",

@@ -1,18 +1,10 @@
-// Questions about services: making, opening and closing them, and for each kind what users would be surprised by.
+// Questions about services: making, opening and closing them; and about counters and values.
 import type { Question } from "./question.js";
 import { section } from "./question.js";
-import { counter, election, lock, map, set, value } from "./operations.js";
-import type { Subject } from "./subject.js";
+import { counter, value } from "./operations.js";
+import { withTwo } from "./two-sessions.js";
 
 const last = (answers: readonly string[], count: number): string => answers.slice(-count).join(" / ");
-
-/** Sessions 1 and 2 of 100 s, and in both of them the service 3, which is called "a". The next index is 5. */
-function withTwo(m: Subject, kind: string): void {
-  m.at(0).open(100);
-  m.open(100);
-  m.create(1, kind);
-  m.create(2, kind);
-}
 
 const hosting = section(
   "2.4",
@@ -147,6 +139,31 @@ const values = section(
       },
     ],
     [
+      "a write of the value that is there already, with a longer TTL, at the end of the first one",
+      "OK value x, version 6",
+      "Every write is a write, also of an equal value: new version, new TTL.",
+      (m) => {
+        withTwo(m, "value");
+        m.command(1, 1, 3, value.set("x", 5));
+        m.command(1, 2, 3, value.set("x", 50));
+        m.at(5).tick();
+        return m.query(1, 3, value.get);
+      },
+    ],
+    [
+      "a stream of which two outputs are acknowledged, asked for again",
+      "#3 OK kind KIND_UPDATED, value y, version 7, open",
+      "An acknowledgement names the command and its highest output: what lies above it is repeated, in order.",
+      (m) => {
+        withTwo(m, "value");
+        m.command(1, 9, 3, value.events);
+        m.command(2, 1, 3, value.set("x"));
+        m.command(2, 2, 3, value.set("y"));
+        m.keepAlive(1, 9, [9], { 9: 2 });
+        return m.command(1, 9, 3, value.events);
+      },
+    ],
+    [
       "a stream of events: its beginning, a write by another session, the end of the TTL",
       "#1 OK done, open / #1 OK version 6; to 1/1: #2 OK kind KIND_INSERTED, value x, version 6, open / " +
         "an empty output; to 1/1: #3 OK kind KIND_EXPIRED, value x, version 6, open",
@@ -159,233 +176,4 @@ const values = section(
   ],
 );
 
-const maps = section(
-  "2.4",
-  ["map"],
-  [
-    [
-      "Entries, after keys that UTF-16 would order otherwise",
-      "OK keys [a z é \u{fffd} \u{1f600}]",
-      "Key order is the order of UTF-8 bytes: U+FFFD stands before U+1F600.",
-      (m) => {
-        withTwo(m, "map");
-        ["\u{1f600}", "z", "\u{fffd}", "a", "é"].forEach((key, at) => m.command(1, at + 1, 3, map.put(key, "x")));
-        return m.query(1, 3, map.entries);
-      },
-    ],
-    [
-      "Remove, then Get, Put and Remove again",
-      "#1 OK value x, version 5 / NOT_FOUND / #1 OK version 7 / #1 OK value y, version 7",
-      "A removed key is gone, with its TTL; what comes back is new.",
-      (m) => {
-        withTwo(m, "map");
-        m.command(1, 1, 3, map.put("k", "x", 5));
-        const said = [m.command(1, 2, 3, map.remove("k")), m.query(1, 3, map.get("k"))];
-        said.push(m.command(1, 3, 3, map.put("k", "y")));
-        m.at(10).tick();
-        return [...said, m.command(1, 4, 3, map.remove("k"))].join(" / ");
-      },
-    ],
-    [
-      "Clear, with one stream for all keys and one for a single key",
-      "#1 OK done; to 2/1: #2 OK kind KIND_REMOVED, key a, value 1, version 5, open; " +
-        "to 2/1: #3 OK kind KIND_REMOVED, key b, value 2, version 6, open; " +
-        "to 2/2: #2 OK kind KIND_REMOVED, key b, value 2, version 6, open / #1 OK done",
-      "One event for each key, in key order, to each stream that wants it; Clear of an empty map is OK, without events.",
-      (m) => {
-        withTwo(m, "map");
-        m.command(1, 1, 3, map.put("a", "1"));
-        m.command(1, 2, 3, map.put("b", "2"));
-        m.command(2, 1, 3, map.events());
-        m.command(2, 2, 3, map.events("b"));
-        return [m.command(1, 3, 3, map.clear), m.command(1, 4, 3, map.clear)].join(" / ");
-      },
-    ],
-  ],
-);
-
-const sets = section(
-  "2.4",
-  ["set"],
-  [
-    [
-      "Add twice, Remove twice, and the elements",
-      "#1 OK changed true / #1 OK changed false / #1 OK changed true / #1 OK changed false / OK elements [b c]",
-      "Add and Remove answer whether they changed something; elements stand in key order.",
-      (m) => {
-        withTwo(m, "set");
-        m.command(1, 1, 3, set.add("c"));
-        m.command(1, 2, 3, set.add("b"));
-        const said = [m.command(1, 3, 3, set.add("a")), m.command(1, 4, 3, set.add("a"))];
-        said.push(m.command(2, 1, 3, set.remove("a")), m.command(2, 2, 3, set.remove("a")));
-        return [...said, m.query(2, 3, set.elements)].join(" / ");
-      },
-    ],
-  ],
-);
-
-const locks = section(
-  "2.4",
-  ["lock"],
-  [
-    [
-      "Acquire, Acquire by another session, its retry, Release, its retry again",
-      "#1 OK token 5 / no output, open / no output, open / #1 OK done; to 2/1: #1 OK token 6 / #1 OK token 6",
-      "A waiting Acquire has no output yet; its grant goes out with the Release. The token is the index of the Acquire's own entry.",
-      (m) => {
-        withTwo(m, "lock");
-        return [
-          m.command(1, 1, 3, lock.acquire()),
-          m.command(2, 1, 3, lock.acquire()),
-          m.command(2, 1, 3, lock.acquire()),
-          m.command(1, 2, 3, lock.release()),
-          m.command(2, 1, 3, lock.acquire()),
-        ].join(" / ");
-      },
-    ],
-    [
-      "a try, a wait of 5 s, and the Release after both",
-      "#1 TIMEOUT / no output, open / an empty output; to 2/2: #1 TIMEOUT / #1 OK done",
-      "A time-out of 0 is a try. Who timed out has left the queue.",
-      (m) => {
-        withTwo(m, "lock");
-        m.command(1, 1, 3, lock.acquire());
-        return [
-          m.command(2, 1, 3, lock.acquire(0)),
-          m.command(2, 2, 3, lock.acquire(5)),
-          m.at(5).tick(),
-          m.command(1, 2, 3, lock.release()),
-        ].join(" / ");
-      },
-    ],
-    [
-      "Release by another session, with another token, and of a free lock",
-      "#1 CONFLICT / #1 CONFLICT / #1 OK done / #1 CONFLICT",
-      "Only the holder releases, and with a token only that one.",
-      (m) => {
-        withTwo(m, "lock");
-        m.command(1, 1, 3, lock.acquire());
-        return [
-          m.command(2, 1, 3, lock.release()),
-          m.command(1, 2, 3, lock.release(4n)),
-          m.command(1, 3, 3, lock.release(5n)),
-          m.command(1, 4, 3, lock.release()),
-        ].join(" / ");
-      },
-    ],
-    [
-      "a holder whose session expires while another waits",
-      "an empty output; to 2/1: #1 OK token 7",
-      "At its end a session gives back what it holds, and the next one is granted in the same entry.",
-      (m) => {
-        m.at(0).open(10);
-        m.open(100);
-        m.create(1, "lock");
-        m.create(2, "lock");
-        m.tick();
-        m.command(1, 1, 3, lock.acquire());
-        m.command(2, 1, 3, lock.acquire());
-        return m.at(10).tick();
-      },
-    ],
-    [
-      "the end of two sessions at one instant, the holder's and the first waiter's; a third one waits",
-      "an empty output; to 3/1: #1 OK token 9",
-      "Sessions expire by id at the same deadline; what is handed to one that ends in the same entry is not sent.",
-      (m) => {
-        m.at(0).open(10);
-        m.open(10);
-        m.open(100);
-        for (const session of [1, 2, 3]) m.create(session, "lock");
-        for (const session of [1, 2, 3]) m.command(session, 1, 4, lock.acquire());
-        return m.at(10).tick();
-      },
-    ],
-    [
-      "a granted Acquire that its client forgets",
-      "kept alive / OK holder {sessionId 1, token 5}",
-      "Forgetting the command leaves the lock held: it stays the session's until Release or its end.",
-      (m) => {
-        withTwo(m, "lock");
-        m.command(1, 1, 3, lock.acquire());
-        return [m.keepAlive(1, 1, [], { 1: 1 }), m.query(1, 3, lock.get)].join(" / ");
-      },
-    ],
-    [
-      "close_service by one who waits, and by the holder",
-      "service closed; to 2/1: #1 CANCELED / service closed; to 1/2: #1 CANCELED / #1 OK token 12",
-      "Open commands get one last output CANCELED, complete; the lock is handed on, here to nobody.",
-      (m) => {
-        withTwo(m, "lock");
-        m.command(1, 1, 3, lock.acquire());
-        m.command(2, 1, 3, lock.acquire());
-        m.command(1, 2, 3, lock.acquire());
-        const closed = [m.closeService(2, 3), m.closeService(1, 3)];
-        m.open(100);
-        m.create(10, "lock");
-        return [...closed, m.command(10, 1, 3, lock.acquire())].join(" / ");
-      },
-    ],
-  ],
-);
-
-const elections = section(
-  "2.4",
-  ["election"],
-  [
-    [
-      "two candidates, the second is anointed, then promoted and demoted",
-      "#1 OK term 1, leader a / #1 OK term 1, leader a, candidates [b] / #1 OK term 2, leader b, candidates [a] / " +
-        "#1 OK term 2, leader b, candidates [a] / #1 OK term 3, leader a, candidates [b]",
-      "The first of the list leads. A change of who leads raises the term by one; Promote of the first changes nothing.",
-      (m) => {
-        withTwo(m, "election");
-        return [
-          m.command(1, 1, 3, election.enter("a")),
-          m.command(2, 1, 3, election.enter("b")),
-          m.command(1, 2, 3, election.anoint("b")),
-          m.command(1, 3, 3, election.promote("b")),
-          m.command(1, 4, 3, election.demote("b")),
-        ].join(" / ");
-      },
-    ],
-    [
-      "the leader's name taken over by a newer session, whose older holder then withdraws it",
-      "#1 OK term 2, leader a / #1 CONFLICT / #1 NOT_FOUND",
-      "The newest session takes a name over, and with the leader's name that is a change of leader.",
-      (m) => {
-        withTwo(m, "election");
-        m.command(1, 1, 3, election.enter("a"));
-        return [
-          m.command(2, 1, 3, election.enter("a")),
-          m.command(1, 2, 3, election.withdraw("a")),
-          m.command(1, 3, 3, election.evict("c")),
-        ].join(" / ");
-      },
-    ],
-    [
-      "a leader whose session ends, then the last candidate",
-      "session closed / OK term 2, leader b / session closed / OK term 2",
-      "Participants live as long as their sessions. The term rises when someone becomes leader, and stays when nobody is.",
-      (m) => {
-        withTwo(m, "election");
-        m.open(100);
-        m.create(5, "election");
-        m.command(1, 1, 3, election.enter("a"));
-        m.command(2, 1, 3, election.enter("b"));
-        return [m.close(1), m.query(5, 3, election.term), m.close(2), m.query(5, 3, election.term)].join(" / ");
-      },
-    ],
-  ],
-);
-
-export const serviceQuestions: readonly Question[] = [
-  ...hosting,
-  ...conflicts,
-  ...counters,
-  ...values,
-  ...maps,
-  ...sets,
-  ...locks,
-  ...elections,
-];
+export const serviceQuestions: readonly Question[] = [...hosting, ...conflicts, ...counters, ...values];

@@ -64,6 +64,16 @@ const time = section(
       },
     ],
     [
+      "a session of 10 s, opened by an entry whose time is 50 s behind log time, 5 s of log time later",
+      "alive / dead",
+      "What an entry sets is set at log time, not at the entry's own.",
+      (m) => {
+        m.at(100).open(10);
+        m.at(50).open(10);
+        return [m.at(105).lives(2), m.at(110).lives(2)].join(" / ");
+      },
+    ],
+    [
       "a session opened by an entry without a timestamp, looked at one second later",
       "alive",
       "A missing timestamp moves nothing: log time stays what it was, it does not become the epoch.",
@@ -157,6 +167,17 @@ const sessions = section(
       (m) => {
         m.at(0).open(5);
         m.open(60);
+        m.at(5).tick();
+        return `${m.lives(1)} / ${m.lives(2)}`;
+      },
+    ],
+    [
+      "two sessions, the longer one first",
+      "alive / dead",
+      "The deadline of a session is its own time-out's, not the longest one's.",
+      (m) => {
+        m.at(0).open(60);
+        m.open(5);
         m.at(5).tick();
         return `${m.lives(1)} / ${m.lives(2)}`;
       },

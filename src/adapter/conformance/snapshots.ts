@@ -1,10 +1,11 @@
 // Questions about saved states: taken over whole or refused whole, the same for equal states, and readable where the machine
 // says so. They use a counter.
 import { CommandState, PartitionSnapshot } from "../../proto/atomix/multiraft/v1/fsm.js";
+import { ValueState } from "../../proto/multiraft_sim/value/v1/value.js";
 import { open, seal } from "../../protocol/snapshot-envelope.js";
 import type { Question } from "./question.js";
 import { section } from "./question.js";
-import { counter, lock } from "./operations.js";
+import { counter, lock, value } from "./operations.js";
 import type { Subject } from "./subject.js";
 
 const { increment, get } = counter;
@@ -124,6 +125,19 @@ const locks = section(
   ["lock"],
   [
     [
+      "a lock with two waiters, across a restore: one of them closes its session, then the holder releases",
+      "restored / session closed / #1 OK done; to 3/1: #1 OK token 9",
+      "An open command is restored for its own session only: the end of another one leaves it waiting.",
+      (m) => {
+        m.at(0).open(100);
+        m.open(100);
+        m.open(100);
+        for (const session of [1, 2, 3]) m.create(session, "lock");
+        for (const session of [1, 2, 3]) m.command(session, 1, 4, lock.acquire());
+        return [m.moveTo(m.snapshot()), m.close(2), m.command(1, 2, 4, lock.release())].join(" / ");
+      },
+    ],
+    [
       "a lock with a waiter of 10 s, across a restore after 4 s",
       "restored / an empty output / an empty output; to 2/1: #1 TIMEOUT",
       "A waiter's deadline is absolute: it does not start anew with the restore.",
@@ -136,6 +150,43 @@ const locks = section(
         m.command(2, 1, 3, lock.acquire(10));
         m.at(4).tick();
         return [m.moveTo(m.snapshot()), m.at(9, 999_999_999).tick(), m.at(10).tick()].join(" / ");
+      },
+    ],
+  ],
+);
+
+const values = section(
+  "2.5",
+  ["value"],
+  [
+    [
+      "a value with a TTL of 10 s, across a restore after 4 s",
+      "restored / OK value x, version 3 / NOT_FOUND",
+      "The deadline of a TTL is absolute: it does not start anew with the restore.",
+      (m) => {
+        m.at(0).open(100);
+        m.create(1, "value");
+        m.command(1, 1, 2, value.set("x", 10));
+        m.at(4).tick();
+        const moved = m.moveTo(m.snapshot());
+        m.at(9, 999_999_999).tick();
+        const before = m.query(1, 2, value.get);
+        m.at(10).tick();
+        return [moved, before, m.query(1, 2, value.get)].join(" / ");
+      },
+    ],
+    [
+      "a stream whose outputs are all acknowledged, across a restore: its next output",
+      "restored / #1 OK version 7; to 1/1: #3 OK kind KIND_UPDATED, value y, version 7, open",
+      "Numbering goes on: an open command that has nothing pending is saved with one output without an operation, its marker.",
+      (m) => {
+        m.at(0).open(100);
+        m.create(1, "value");
+        m.command(1, 1, 2, value.events);
+        m.command(1, 2, 2, value.set("x"));
+        m.keepAlive(1, 2, [1], { 1: 2 });
+        m.tick();
+        return [m.moveTo(m.snapshot()), m.command(1, 3, 2, value.set("y"))].join(" / ");
       },
     ],
   ],
@@ -221,6 +272,27 @@ const contradictions: readonly (readonly [what: string, edit: Edit])[] = [
   ],
 ];
 
+const listeners = section(
+  "2.5",
+  ["value", "readable"],
+  [
+    [
+      "streams that were opened as 5, 3 and 4: the order of their records, and of the listeners in the service's data",
+      "3 4 5 / 3 4 5",
+      "Everything in a saved state stands in its own order, whatever the order in which it came.",
+      (m) => {
+        m.at(0).open(100);
+        m.create(1, "value");
+        for (const number of [5, 3, 4]) m.command(1, number, 2, value.events);
+        const { sessions, services } = PartitionSnapshot.decode(payloadOf(m.snapshot()));
+        const records = sessions.flatMap(({ commands }) => commands.map((record) => record.commandSequenceNum));
+        const heard = services.flatMap(({ data }) => ValueState.decode(data).listeners.map((each) => each.sequenceNum));
+        return [records.join(" "), heard.join(" ")].join(" / ");
+      },
+    ],
+  ],
+);
+
 const readable = section(
   "2.5",
   ["counter", "readable"],
@@ -295,4 +367,11 @@ function snapshotInWords(bytes: Uint8Array): string {
   return said.join(", ");
 }
 
-export const snapshotQuestions: readonly Question[] = [...restoring, ...locks, ...canonical, ...readable];
+export const snapshotQuestions: readonly Question[] = [
+  ...restoring,
+  ...locks,
+  ...values,
+  ...canonical,
+  ...listeners,
+  ...readable,
+];
