@@ -3,20 +3,15 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import { UsageError } from "../base/usage-error.js";
-import { fingerprint, type Judgement, type Witness } from "../checker/verdict.js";
-import type { Contestant } from "../explore/contestant.js";
-import { TOOL, version } from "../explore/package.js";
-import { playTwice, SAME_SEED } from "../explore/same-seed.js";
+import { TOOL } from "../explore/package.js";
 import { scenarioFrom } from "../explore/scenarios.js";
 import { parseSeed } from "../explore/seeds.js";
-import { headerOf, recordTrial, runUntil, type Trial } from "../explore/trial.js";
 import { installTraps } from "../explore/traps.js";
-import { shrinkLog, type ShrunkLog } from "../shrink/log-shrinker.js";
-import { Shrinker, type ShrinkProgress, type Shrunk } from "../shrink/shrinker.js";
-import { emittedTest } from "../shrink/emitted-test.js";
+import { Shrinker, type ShrinkProgress } from "../shrink/shrinker.js";
+import { type Smallest, smallestOf, targetOf, testOf } from "../shrink/smallest.js";
 import { type Plan, readPlan } from "../sim/plan.js";
 import { draw } from "../sim/scenario.js";
-import { loadTrace, saveTrace, type Trace } from "../trace/file.js";
+import { loadTrace, saveTrace } from "../trace/file.js";
 import { ExitCode } from "./exit-codes.js";
 import { hearInterruption } from "./interruption.js";
 import { durationMillis } from "./numbers.js";
@@ -83,14 +78,11 @@ async function shrinkIt(what: string, options: ShrinkCommandOptions, clock: () =
   const loaded = await contestantFrom(subject);
   const interruption = hearInterruption();
   try {
-    const { contestant } = loaded;
-    const { wanted, first } = failureOf(trialOf(subject.plan, contestant), options.property);
-    const target = { contestant, version: version(), fingerprint: fingerprint(wanted), first };
+    const target = targetOf(loaded.contestant, subject.plan, options.property);
     const shrinker = new Shrinker(target, subject.plan);
     const enough = (): boolean => interruption.heard || clock() - begin > patience;
     await drive(shrinker, enough, clock);
-    const shrunk = shrinker.result();
-    const outcome = await kept(subject, options, contestant, target.fingerprint, shrunk, (clock() - begin) / 1000);
+    const outcome = await kept(subject, options, smallestOf(target, shrinker), (clock() - begin) / 1000);
     process.stdout.write(options.format === "json" ? shrunkJson(outcome) : shrunkInWords(outcome));
     return interruption.heard ? ExitCode.interrupted : ExitCode.ok;
   } finally {
@@ -115,30 +107,6 @@ async function subjectOf(what: string, options: ShrinkCommandOptions): Promise<S
   const from = seed === null ? `a trace of the scenario ${scenario}` : `seed ${seed} of the scenario ${scenario}`;
   const name = seed === null ? "trace" : `seed-${seed}`;
   return { plan: readPlan(trace.header.plan), from, name, ...whoPlayed(trace, options) };
-}
-
-function trialOf(plan: Plan, contestant: Contestant): Trial {
-  return { plan, contestant, header: headerOf(plan, contestant, version(), null) };
-}
-
-/** The failure that is to stay, and whether it is the run's first. */
-function failureOf(trial: Trial, property: string | undefined): { wanted: Witness; first: boolean } {
-  const { judgement, digest } = runUntil(trial, () => false);
-  const wanted = property === undefined ? judgement.first : witnessFor(judgement, property);
-  if (wanted !== null) return { wanted, first: wanted === judgement.first };
-  if ((property ?? SAME_SEED) === SAME_SEED && runUntil(trial, () => false).digest !== digest) {
-    const twice = playTwice(() => trial)?.witness;
-    if (twice !== undefined) return { wanted: twice, first: false };
-  }
-  throw new UsageError(
-    property === undefined ? "nothing is broken in this run" : `${property} is not broken in this run`,
-    "There is nothing to make small. With another machine or bug? See --fsm and --bug.",
-  );
-}
-
-function witnessFor({ first, properties }: Judgement, property: string): Witness | null {
-  if (first?.property === property) return first;
-  return properties.find((each) => each.property === property)?.witnesses[0] ?? null;
 }
 
 /** Lets it work, and the process hear an interruption in between. */
@@ -166,51 +134,22 @@ function progressLine({ trials, at, size }: ShrinkProgress): string {
   return `${size.operations} operations, ${size.faults} faults after ${trials} plays; taking away ${at}`;
 }
 
+/** Puts the trace, and the test that was asked for, where they belong. */
 async function kept(
   subject: Subject,
   options: ShrinkCommandOptions,
-  contestant: Contestant,
-  wanted: string,
-  shrunk: Shrunk,
+  smallest: Smallest,
   seconds: number,
 ): Promise<ShrinkOutcome> {
-  const { plan } = shrunk.failing;
-  const trial = trialOf(plan, contestant);
-  const { trace, witness } = recorded(trial, shrunk.failing.witness, wanted);
-  const property = witness.property.replaceAll("/", "-");
-  const path = options.output ?? join(".multiraft-sim", "small", `${property}-${subject.name}.jsonl`);
-  saveTrace(path, trace);
-  const livesInMachine = contestant.parts === undefined && contestant.registry === undefined;
-  const log = livesInMachine && witness.property !== SAME_SEED ? logFor(contestant, trial, wanted) : undefined;
-  const outcome = { shrunk, witness, fingerprint: wanted, trace: path, log, seconds, tool: TOOL };
+  const property = smallest.witness.property.replaceAll("/", "-");
+  const trace = options.output ?? join(".multiraft-sim", "small", `${property}-${subject.name}.jsonl`);
+  saveTrace(trace, smallest.trace);
+  const outcome = { smallest, trace, seconds, tool: TOOL };
   if (options.emitTest === undefined) return outcome;
   const { bugNamed } = await import("../../bugs/index.js");
   const bug = subject.bug === undefined ? null : (bugNamed(subject.bug) ?? null);
-  const emitted = { accused: { fsm: subject.fsm, bug }, from: subject.from, version: version(), plan };
-  const text = emittedTest({ ...emitted, witness: log?.witness ?? witness, ...(log && { log: log.steps }) });
-  keepText(options.emitTest, text);
+  keepText(options.emitTest, testOf(smallest, { fsm: subject.fsm, bug }, subject.from));
   return { ...outcome, test: options.emitTest };
-}
-
-// With a shadow, which sees the most; unless it sees another failure first.
-function recorded(trial: Trial, seen: Witness, wanted: string): { trace: Trace; witness: Witness } {
-  for (const shadow of [true, false]) {
-    const { trace, judgement } = recordTrial(trial, { shadow });
-    const { first } = judgement;
-    if (first !== null && fingerprint(first) === wanted) return { trace, witness: first };
-    if (shadow) continue;
-    const all = judgement.properties.flatMap(({ witnesses }) => witnesses);
-    return { trace, witness: all.find((each) => fingerprint(each) === wanted) ?? seen };
-  }
-  throw new Error("unreachable");
-}
-
-// Lines are counted without the shadow: the log is that of a replica that plays a part.
-function logFor(contestant: Contestant, trial: Trial, wanted: string): ShrunkLog | undefined {
-  const { trace, judgement } = recordTrial(trial, {});
-  const all = judgement.properties.flatMap(({ witnesses }) => witnesses);
-  const witness = all.find((each) => fingerprint(each) === wanted);
-  return witness === undefined ? undefined : shrinkLog(contestant, trace, witness);
 }
 
 function keepText(path: string, text: string): void {

@@ -1,27 +1,25 @@
 // What `shrink` says: how small it got, which faults it takes, the log that shows it, and where everything was put.
-import type { Witness } from "../../checker/verdict.js";
-import type { ShrunkLog } from "../../shrink/log-shrinker.js";
 import type { Shrunk } from "../../shrink/shrinker.js";
+import type { Smallest } from "../../shrink/smallest.js";
 import type { Size } from "../../shrink/size.js";
 import { inline } from "../../shrink/written.js";
 import { counted, span } from "../numbers.js";
 
 export interface ShrinkOutcome {
-  readonly shrunk: Shrunk;
-  readonly witness: Witness;
-  readonly fingerprint: string;
+  readonly smallest: Smallest;
+  /** Where it was written. */
   readonly trace: string;
-  readonly log: ShrunkLog | undefined;
   readonly test?: string;
   readonly seconds: number;
   readonly tool: string;
 }
 
 export function shrunkInWords(outcome: ShrinkOutcome): string {
-  const { shrunk, witness, trace, log, test, seconds, tool } = outcome;
+  const { smallest, trace, test, seconds, tool } = outcome;
+  const { shrunk, witness, log } = smallest;
   const { before, after, trials, finished, necessary, beside } = shrunk;
   const lines = [
-    outcome.fingerprint,
+    smallest.fingerprint,
     witness.says,
     "",
     `before   ${sizeInWords(before)}`,
@@ -41,7 +39,8 @@ export function shrunkInWords(outcome: ShrinkOutcome): string {
   return `${lines.join("\n")}\n`;
 }
 
-export function shrunkJson({ shrunk, witness, fingerprint, trace, log, test, seconds }: ShrinkOutcome): string {
+export function shrunkJson({ smallest, trace, test, seconds }: ShrinkOutcome): string {
+  const { shrunk, witness, fingerprint, log } = smallest;
   const { before, after, trials, finished, necessary, beside } = shrunk;
   const steps = log === undefined ? null : log.steps;
   const found = { fingerprint, says: witness.says, before, after, trials, seconds, finished, necessary, beside };
