@@ -2,7 +2,7 @@
 // Line numbers: the header is line 1; begun() writes lines 2 to 5.
 import { describe, expect, test } from "vitest";
 import type { PartitionSnapshot } from "../proto/atomix/multiraft/v1/fsm.js";
-import { SessionStatus_State as State } from "../proto/atomix/runtime/v1/session.js";
+import type { SessionStatus_State as State } from "../proto/atomix/runtime/v1/session.js";
 import { CounterOutput, CounterState } from "../proto/multiraft_sim/counter/v1/counter.js";
 import { AcquireOutput } from "../proto/multiraft_sim/lock/v1/lock.js";
 import { AddInput, ChangeOutput, Event, Event_Kind } from "../proto/multiraft_sim/set/v1/set.js";
