@@ -30,7 +30,9 @@ function filled(items: readonly string[]): QueueState {
 /** As it is saved and loaded. */
 function reloaded(state: QueueState): QueueState {
   const check = (condition: boolean): void => expect(condition).toBe(true);
-  return queue.load(queue.save(state), { check } as unknown as Parameters<typeof queue.load>[1]);
+  const around = { check } as unknown as Parameters<typeof queue.load>[1];
+  const at = {} as Parameters<typeof queue.save>[1];
+  return queue.load(queue.save(state, at), around);
 }
 
 describe("a queue", () => {
