@@ -128,8 +128,9 @@ async function huntThem(settings: ZooSettings, stop: () => boolean): Promise<Hun
   });
 }
 
-function progressLine({ hunt, caught }: Hunted, done: number, all: number): string {
-  const came = caught === null ? `got away on ${hunt.seeds} seeds` : `caught on seed ${caught.seed}`;
+function progressLine({ hunt, caught, ourBug }: Hunted, done: number, all: number): string {
+  const escaped = ourBug === undefined ? `got away on ${hunt.seeds} seeds` : `not hunted: ${ourBug}`;
+  const came = caught === null ? escaped : `caught on seed ${caught.seed}`;
   if (process.stderr.isTTY !== true) return caught === null ? `${done} of ${all}: ${hunt.bug} ${came}\n` : "";
   return `\r\x1b[K${done} of ${all}: ${hunt.bug} ${came}${caught === null || done === all ? "\n" : ""}`;
 }

@@ -30,11 +30,11 @@ export async function huntAll(hunts: readonly Hunt[], options: HuntersOptions): 
       const hunt = hunts[at] as Hunt;
       worker ??= new Worker(options.file, { workerData: options.data });
       const hunted = await send(worker, hunt, options.patience);
-      if (hunted === undefined) {
+      if (typeof hunted === "string") {
         await worker.terminate();
         worker = undefined;
-      }
-      done[at] = hunted ?? { hunt, caught: null, falseCauses: {}, ourBug: "its hunter did not come to an end" };
+        done[at] = { hunt, caught: null, falseCauses: {}, ourBug: hunted };
+      } else done[at] = hunted;
       options.progress(done[at]);
     }
     await worker?.terminate();
@@ -43,21 +43,25 @@ export async function huntAll(hunts: readonly Hunt[], options: HuntersOptions): 
   return done.filter((each) => each !== undefined);
 }
 
-/** undefined: the hunter ended or hangs. */
-function send(worker: Worker, hunt: Hunt, patience: number): Promise<Hunted | undefined> {
+/** What the hunter found; as a text, why it did not come to an end. */
+function send(worker: Worker, hunt: Hunt, patience: number): Promise<Hunted | string> {
   return new Promise((resolve) => {
-    const settle = (hunted: Hunted | undefined): void => {
+    let tried = 0;
+    const settle = (hunted: Hunted | string): void => {
       clearTimeout(watch);
-      worker.off("message", onMessage).off("error", onEnd).off("exit", onEnd);
+      worker.off("message", onMessage).off("error", onError).off("exit", onExit);
       resolve(hunted);
     };
     const onMessage = (said: FromHunter): void => {
-      if (said.kind === "hunted") settle(said.hunted);
-      else watch.refresh();
+      if (said.kind === "hunted") return settle(said.hunted);
+      tried += 1;
+      watch.refresh();
     };
-    const onEnd = (): void => settle(undefined);
-    const watch = setTimeout(onEnd, patience);
-    worker.on("message", onMessage).on("error", onEnd).on("exit", onEnd);
+    const onError = (error: Error): void => settle(`its hunter ended: ${error.message}`);
+    const onExit = (code: number): void => settle(`its hunter ended with code ${code}`);
+    const onSilence = (): void => settle(`its hunter did not come to an end with seed ${tried} from its start`);
+    const watch = setTimeout(onSilence, patience);
+    worker.on("message", onMessage).on("error", onError).on("exit", onExit);
     worker.postMessage(hunt);
   });
 }
