@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runInThisContext } from "node:vm";
 import { transformSync } from "esbuild";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as zoo from "../../bugs/index.js";
@@ -29,7 +30,7 @@ async function run(text: string, bugNamed: (name: string) => unknown): Promise<E
   const script = code.replace(/^import \{(.*?)\} from "(.*?)";/gm, (_, names: string, from: string) => {
     return `const {${names.replaceAll(" as ", ": ")}} = worlds[${JSON.stringify(from)}];`;
   });
-  new Function("worlds", script)(worlds);
+  (runInThisContext(`(worlds) => {${script}\n}`) as (given: typeof worlds) => void)(worlds);
   expect(bodies).toHaveLength(1);
   try {
     await bodies[0]?.();

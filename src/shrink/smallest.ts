@@ -10,7 +10,7 @@ import type { Plan } from "../sim/plan.js";
 import type { Trace } from "../trace/file.js";
 import { type Accused, emittedTest } from "./emitted-test.js";
 import { shrinkLog, type ShrunkLog } from "./log-shrinker.js";
-import { Shrinker, type Shrunk } from "./shrinker.js";
+import type { Shrinker, Shrunk } from "./shrinker.js";
 import type { Target } from "./target.js";
 
 /** The smallest run that fails in the same way, recorded. */
