@@ -1,5 +1,6 @@
-// Plays a trace again as a world: its plan, with every decision that it recorded, and whoever stands trial now. What the
-// trace does not hold is drawn by address. Says whether the same lines come out, and the same verdict.
+// Plays a trace again as a world: its plan, and whoever stands trial now. First as it was played, every decision drawn by
+// address from the plan's keys; where that comes out otherwise – the draws have changed since – with every decision that the
+// trace recorded. Says whether the same lines come out, and the same verdict.
 import { createJudge } from "../checker/judge.js";
 import type { ModelRegistry } from "../checker/models/service.js";
 import { fingerprint, type Judgement } from "../checker/verdict.js";
@@ -7,7 +8,7 @@ import type { Contestant } from "../explore/contestant.js";
 import { headerOf, recordTrial } from "../explore/trial.js";
 import { trapsInstalled } from "../explore/traps.js";
 import { readPlan } from "../sim/plan.js";
-import { scheduleOf } from "../sim/world.js";
+import { type PlayOptions, scheduleOf } from "../sim/world.js";
 import { type Difference, firstDifference } from "../trace/diff.js";
 import { linesOf, type Trace } from "../trace/file.js";
 
@@ -26,14 +27,23 @@ export function replayAsWorld(recorded: Trace, contestant: Contestant, version: 
   const plan = readPlan(recorded.header.plan);
   const header = headerOf(plan, contestant, version, recorded.header.seed);
   const shadow = recorded.events.some((line) => "replica" in line && line.replica === 0);
-  const options = { shadow, schedule: scheduleOf(recorded.events) };
-  const { trace, judgement } = recordTrial({ contestant, plan, header }, options);
-  return {
-    trace,
-    judgement,
-    difference: differenceOf(recorded, trace),
-    verdict: { recorded: firstOf(judgementOf(recorded, contestant.models)), now: firstOf(judgement) },
+  const playWith = (options: PlayOptions): Play => {
+    const { trace, judgement } = recordTrial({ contestant, plan, header }, options);
+    return { trace, judgement, difference: differenceOf(recorded, trace) };
   };
+  const drawn = playWith({ shadow });
+  const played =
+    drawn.difference === undefined ? drawn : nearer(drawn, playWith({ shadow, schedule: scheduleOf(recorded.events) }));
+  const verdict = { recorded: firstOf(judgementOf(recorded, contestant.models)), now: firstOf(played.judgement) };
+  return { ...played, verdict };
+}
+
+type Play = Omit<Replayed, "verdict">;
+
+/** Of two plays the one that agrees with the recording for longer; the second where both do equally. */
+function nearer(one: Play, other: Play): Play {
+  const far = Number.POSITIVE_INFINITY;
+  return (one.difference?.line ?? far) > (other.difference?.line ?? far) ? one : other;
 }
 
 /** What the judge says of a recording as it stands: it needs no machine, but a model of each service that is not its own. */
