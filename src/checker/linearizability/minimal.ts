@@ -9,11 +9,12 @@ import type { Partition } from "./event-order.js";
 import { orderEvents, partitionEvents } from "./event-order.js";
 import type { Operation } from "./history.js";
 import type { Kernel } from "./kernel.js";
+import { InternedKernel } from "./kernels/interned-kernel.js";
 import type { Model } from "./model.js";
 import { Patience } from "./patience.js";
 import type { Found } from "./search.js";
 import { sessionOrdered } from "./session-order.js";
-import { kernelFor, searchAfterPast } from "./workbench.js";
+import { kernelFor, searchAfterPast, searchPartition } from "./workbench.js";
 
 /** The numbers that stay, ascending; `cut`: a budget ran out, so that some of them might not have to. */
 export interface Smallest {
@@ -49,17 +50,20 @@ function cutAfter<Input, Output>(
   });
 }
 
-const NOBODY: ReadonlySet<number> = new Set();
 const FIRST_LOOK = 8;
 const LOOK_GROWS = 4;
+// Of a kernel over integers; a model's own steps take longer.
 const MOST_STATES = 4096;
+const MOST_INTERNED_STATES = 64;
 const MOST_MISSES = 8;
+const MOST_RETRIED = 20;
 // The latest ones; asking each of more would take long.
 const MOST_ASKED = 200;
 
 class Shrinker<State, Input, Output> {
   private readonly patience: Patience;
   private readonly kernel: Kernel<Input, Output>;
+  private readonly mostStates: number;
   private cut = false;
 
   constructor(
@@ -69,6 +73,7 @@ class Shrinker<State, Input, Output> {
     private readonly budget: number,
   ) {
     this.kernel = kernelFor(model, operations, options);
+    this.mostStates = this.kernel instanceof InternedKernel ? MOST_INTERNED_STATES : MOST_STATES;
     this.patience = new Patience({ configurations: budget });
   }
 
@@ -83,10 +88,24 @@ class Shrinker<State, Input, Output> {
       if (look < all.length && !this.isIllegal([blocked, ...some])) continue;
       this.cut = false;
       // Of less than all it is known by now; of all it is the history's own verdict.
-      const members = this.isIllegal([blocked]) ? [blocked] : [blocked, ...this.needed([blocked], false, some)];
+      const found = this.isIllegal([blocked]) ? [blocked] : [blocked, ...this.needed([blocked], false, some)];
+      const members = this.without(found).toSorted((a, b) => a - b);
       const { cut } = this;
-      return { members: members.sort((a, b) => a - b), cut, nearMisses: this.nearMisses(members) };
+      return { members, cut, nearMisses: this.nearMisses(members) };
     }
+  }
+
+  // Once more, one by one and without assuming anything of the past: what was missed for its sake goes.
+  private without(found: readonly number[]): readonly number[] {
+    if (found.length > MOST_RETRIED) return found;
+    let members = found;
+    for (const one of found) {
+      const rest = members.filter((other) => other !== one);
+      const verdict = this.judge(rest, this.operations, this.budget / 20, true);
+      if (verdict === "undecided") this.cut = true;
+      if (verdict === "illegal") members = rest;
+    }
+    return members;
   }
 
   private nearMisses(members: readonly number[]): number[] {
@@ -122,20 +141,20 @@ class Shrinker<State, Input, Output> {
   // Whether `kept` contradict each other, with all others optional. Undecided counts as no.
   private isIllegal(kept: readonly number[]): boolean {
     const verdict = this.judge(kept, this.operations, this.budget / 20);
-    if (verdict === undefined || verdict === "undecided") this.cut = true;
+    if (verdict === "undecided") this.cut = true;
     return verdict === "illegal";
   }
 
+  // The verdict on `kept` with all others optional. Not `exact`: what is past may have led to more states than it could; where
+  // these are too many, it is exact after all.
   private judge(
     kept: readonly number[],
     history: readonly Operation<Input, Output>[],
     budget: number,
-  ): Found["verdict"] | undefined {
+    exact = false,
+  ): Found["verdict"] {
     const stays = new Set(kept);
-    const begin = kept.reduce(
-      (least, number) => Math.min(least, (this.operations[number] as Operation).call),
-      Infinity,
-    );
+    const begin = kept.reduce((least, number) => Math.min(least, (history[number] as Operation).call), Infinity);
     const relaxed = new Set<number>();
     const past = new Set<number>();
     history.forEach(({ outcome, return: end }, number) => {
@@ -145,15 +164,14 @@ class Shrinker<State, Input, Output> {
     });
     const ordered = sessionOrdered(history, undefined);
     const operations = ordered?.operations ?? history;
-    const after = ordered?.after;
-    const partition = partitionEvents(operations, orderEvents(operations), undefined)[0] as Partition;
-    this.patience.turn(budget);
-    return searchAfterPast(
-      { operations, relaxed, past: ordered === undefined ? past : NOBODY, after },
-      partition,
-      this.kernel,
-      this.patience,
-      MOST_STATES,
-    );
+    const partition = (): Partition => partitionEvents(operations, orderEvents(operations), undefined)[0] as Partition;
+    const { kernel, patience } = this;
+    patience.turn(budget);
+    if (!exact && ordered === undefined) {
+      const verdict = searchAfterPast({ operations, relaxed, past }, partition(), kernel, patience, this.mostStates);
+      if (verdict !== undefined) return verdict;
+    }
+    const laid = { operations, relaxed, after: ordered?.after };
+    return searchPartition(laid, partition(), kernel, patience).verdict;
   }
 }
