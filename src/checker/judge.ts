@@ -102,13 +102,14 @@ class RunJudge implements Judge {
         if (enquiry.owing) enquiry.settle(line.t, line.replica, at);
         this.#applied++;
         this.#courtOf(line.partition).apply(line, at);
+        this.#registry.stands(line.partition, line.replica, line.index, line.t);
         enquiry.reached(line.replica, line.index, line.t, at);
         return;
       }
       case "commit": {
         const step = this.#courtOf(line.partition).commit(line, at);
         this.#histories?.committed(line.partition, step, at);
-        for (const grave of step.ended) this.#registry.ended(line.partition, grave, line.t, at);
+        for (const grave of step.ended) this.#registry.ended(line.partition, grave, at);
         return;
       }
       case "observe": {
@@ -126,11 +127,14 @@ class RunJudge implements Judge {
         const enquiry = this.#enquiryOf(line.partition);
         if (enquiry.owing) enquiry.settle(line.t, line.replica, at);
         this.#courtOf(line.partition).restore(line, at);
-        if (line.result.kind === "restored") enquiry.reached(line.replica, line.index, line.t, at);
+        if (line.result.kind !== "restored") return;
+        this.#registry.stands(line.partition, line.replica, line.index, line.t);
+        enquiry.reached(line.replica, line.index, line.t, at);
         return;
       }
       case "replica":
         if (line.change === "crash" || line.change === "restart") this.#enquiryOf(line.partition).lost(line.replica);
+        this.#registry.replica(line);
         return this.#courtOf(line.partition).replica(line);
       case "broke":
         this.#enquiryOf(line.partition).lost(line.replica);

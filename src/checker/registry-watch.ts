@@ -3,7 +3,7 @@
 import { Heap } from "../base/heap.js";
 import type { Session } from "../proto/atomix/runtime/v1/session.js";
 import { SessionStatus_State as State } from "../proto/atomix/runtime/v1/session.js";
-import type { RegistryLine } from "../trace/line.js";
+import type { RegistryLine, ReplicaLine } from "../trace/line.js";
 import { agrees, legalMoves } from "./invariants/registries.js";
 import type { Ledger } from "./ledger.js";
 import type { Grave } from "./models/step.js";
@@ -30,10 +30,27 @@ interface Known {
 
 interface Check {
   readonly due: number;
+  readonly partition: number;
   readonly session: string;
   readonly grave: Grave;
   /** The line of the session's end. */
   readonly line: number;
+}
+
+/** A replica, as somebody who would ask it finds it. */
+interface Askable {
+  answers: boolean;
+  /** The index it stands at. */
+  index: bigint;
+}
+
+/** What is known of a partition's ends of sessions. */
+interface Ends {
+  readonly replicas: Map<number, Askable>;
+  /** Ends that no replica tells yet: it has not applied them, or can't be asked. */
+  untold: Check[];
+  /** Ends that one tells at least, without a break since their span began. */
+  readonly told: Set<Check>;
 }
 
 export class RegistryWatch {
@@ -42,6 +59,7 @@ export class RegistryWatch {
   // Names of the entries of a machine's session.
   readonly #bySession = new Map<string, Set<string>>();
   readonly #checks = new Heap<Check>((a, b) => a.due - b.due || a.line - b.line);
+  readonly #ends = new Map<number, Ends>();
   #version = 0n;
   #lastLine = 0;
   // An entry that was compacted early: the next change must be its successor's opening.
@@ -120,30 +138,87 @@ export class RegistryWatch {
     if (names?.size === 0) this.#bySession.delete(known.session);
   }
 
-  /** A session ended in the machine at virtual time `t`. */
-  ended(partition: number, grave: Grave, t: number, at: number): void {
-    this.#checks.push({ due: t + patience(grave), session: `${partition}/${grave.id}`, grave, line: at });
+  /** A session ended in an entry that was committed now. Its span begins when a replica can tell of it. */
+  ended(partition: number, grave: Grave, at: number): void {
+    const session = `${partition}/${grave.id}`;
+    this.#endsOf(partition).untold.push({ due: Number.POSITIVE_INFINITY, partition, session, grave, line: at });
+  }
+
+  /** A replica stands at another index now. The shadow is nobody's to ask. */
+  stands(partition: number, replica: number, index: bigint, t: number): void {
+    if (replica === 0) return;
+    const ends = this.#endsOf(partition);
+    const askable = askableOf(ends, replica);
+    askable.index = index;
+    if (ends.untold.length > 0 && askable.answers) this.#tell(ends, index, t);
+  }
+
+  /** A replica stops answering, or answers again. */
+  replica({ partition, replica, change, t }: Pick<ReplicaLine, "partition" | "replica" | "change" | "t">): void {
+    const ends = this.#endsOf(partition);
+    const askable = askableOf(ends, replica);
+    askable.answers = change === "restart" || change === "resume";
+    if (change === "restart") askable.index = 0n;
+    if (askable.answers) return this.#tell(ends, askable.index, t);
+    let furthest = 0n;
+    for (const { answers, index } of ends.replicas.values()) if (answers && index > furthest) furthest = index;
+    for (const check of ends.told) {
+      if (check.grave.index <= furthest) continue;
+      ends.told.delete(check);
+      ends.untold.push(check);
+    }
+  }
+
+  // The ends up to `index` can be heard of from now on.
+  #tell(ends: Ends, index: bigint, t: number): void {
+    const still: Check[] = [];
+    for (const check of ends.untold) {
+      if (check.grave.index > index) still.push(check);
+      else this.#await(ends, { ...check, due: t + intervalOf(check.grave) });
+    }
+    ends.untold = still;
+  }
+
+  #await(ends: Ends, check: Check): void {
+    ends.told.add(check);
+    this.#checks.push(check);
   }
 
   /** Time has come to `t`. */
   passed(t: number, at: number): void {
     for (let check = this.#checks.peek(); check !== undefined && check.due < t; check = this.#checks.peek()) {
       this.#checks.pop();
-      for (const id of this.#bySession.get(check.session) ?? []) {
-        const known = this.#entries.get(id) as Known;
-        // A use of a session that was dead already: its client has to find out as well.
-        const due = known.t + patience(check.grave);
-        if (due > check.due && known.state !== State.CLOSED) {
-          this.#checks.push({ ...check, due });
-          continue;
-        }
-        this.#ledger.of(agrees).judged++;
-        if (known.state === State.CLOSED) continue;
-        const says = `session ${check.grave.id} ${check.grave.how}, and its entry is still ${nameOf(known.state)}`;
-        const finding = { says, expected: "CLOSED", got: nameOf(known.state) };
-        this.#ledger.breaks(agrees, finding, [known.line, check.line, at], "registry");
-      }
+      const ends = this.#endsOf(check.partition);
+      // Who could tell of it was gone meanwhile.
+      if (!ends.told.delete(check)) continue;
+      this.#judge(check, ends, at);
     }
+  }
+
+  #judge(check: Check, ends: Ends, at: number): void {
+    for (const id of this.#bySession.get(check.session) ?? []) {
+      const known = this.#entries.get(id) as Known;
+      // A use of a session that was dead already: that has to be found out as well.
+      const due = known.t + intervalOf(check.grave);
+      if (due > check.due && known.state !== State.CLOSED) {
+        this.#await(ends, { ...check, due });
+        continue;
+      }
+      this.#ledger.of(agrees).judged++;
+      if (known.state === State.CLOSED) continue;
+      const says = `session ${check.grave.id} ${check.grave.how}, and its entry is still ${nameOf(known.state)}`;
+      const finding = { says, expected: "CLOSED", got: nameOf(known.state) };
+      this.#ledger.breaks(agrees, finding, [known.line, check.line, at], "registry");
+    }
+  }
+
+  #endsOf(partition: number): Ends {
+    let ends = this.#ends.get(partition);
+    if (ends === undefined) {
+      ends = { replicas: new Map(), untold: [], told: new Set() };
+      this.#ends.set(partition, ends);
+    }
+    return ends;
   }
 
   finish(): void {
@@ -152,11 +227,14 @@ export class RegistryWatch {
   }
 }
 
-/** What messages may take, beside the interval. Microseconds. */
-const SLACK = 2_000_000;
+function askableOf({ replicas }: Ends, replica: number): Askable {
+  let askable = replicas.get(replica);
+  if (askable === undefined) replicas.set(replica, (askable = { answers: true, index: 0n }));
+  return askable;
+}
 
-// A keep-alive interval is a quarter of the time-out: one until somebody asks, and what a silence may last before.
-const patience = (grave: Grave): number => 2 * Number(grave.timeout / 4000n) + SLACK;
+/** Between two keep-alives: a quarter of the time-out. Microseconds. */
+const intervalOf = (grave: Grave): number => Math.max(1, Number(grave.timeout / 4000n));
 
 const nameOf = (state: number | undefined): string => NAMES[state ?? 0] ?? "UNRECOGNIZED";
 

@@ -33,8 +33,6 @@ export class ClientSession implements Asker {
   readonly interval: number;
   maxReceived = 0n;
   highestStarted = 0n;
-  /** When something of this session's was last answered. */
-  heardAt = 0;
   leader: ReplicaId = 0;
   /** Not over yet, or given up before their start: by number. */
   readonly commands: Command[] = [];
@@ -133,7 +131,6 @@ export class ClientSession implements Asker {
 
   /** An answer came: at this index, from this replica. */
   heard(index: bigint, message: Message): void {
-    this.heardAt = this.life.stage.now;
     if (index > this.maxReceived) this.maxReceived = index;
     if (message.body.type === "reply") this.leader = replicaOf(message.from.name);
   }

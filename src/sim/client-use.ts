@@ -22,6 +22,7 @@ export class ServiceUse implements Asker {
   readonly #name: string;
   #attempt = 0;
   #closing = 0;
+  #isReported = false;
 
   constructor(
     readonly session: ClientSession,
@@ -87,11 +88,22 @@ export class ServiceUse implements Asker {
     else this.lose();
   }
 
-  /** Its session is lost; told once, by whoever learns it first. */
-  lose(since?: number): void {
+  /** Its session is lost, as the client knows now. */
+  lose(): void {
     this.lock.drop();
-    if (this.state === "closed" || this.state === "lost") return;
-    this.#move("lost", since);
+    if (this.state !== "closed" && this.state !== "lost") this.#move("lost");
+  }
+
+  /** Its session is lost, as the supervisor knows. The registry is told; the client has to find out by itself. */
+  reportLost(since: number): void {
+    if (this.isSettled) return;
+    this.#isReported = true;
+    this.#tell("lost", since);
+  }
+
+  /** Whether the registry has heard of its end. */
+  get isSettled(): boolean {
+    return this.#isReported || this.state === "closed" || this.state === "lost";
   }
 
   answered(message: Message): void {
@@ -155,9 +167,9 @@ export class ServiceUse implements Asker {
     life.after(life.patience(this.#closing), this, RETRY_CLOSE, this.#closing);
   }
 
-  #move(state: "open" | "closed" | "lost", since?: number): void {
+  #move(state: "open" | "closed" | "lost"): void {
     this.state = state;
-    this.#tell(state === "open" ? "opened" : state, since);
+    this.#tell(state === "open" ? "opened" : state);
     if (state !== "open") this.lock.drop();
   }
 

@@ -1,5 +1,5 @@
-// The supervisor beside the registry: it never crashes, and where a client is dead or cut off it asks the machine, by a
-// session query, whether the session still lives. What it learns it reports as "lost". SPEC 4.
+// The supervisor beside the registry: it never crashes, and asks the machine once a keep-alive interval, by a session query,
+// whether a session still lives: its client may be dead or cut off. What it learns it tells the registry, as "lost". SPEC 4.
 import { Status } from "../protocol/failure.js";
 import type { PartitionId } from "../trace/line.js";
 import type { Actor } from "./agenda.js";
@@ -34,14 +34,13 @@ export class Supervisor implements Actor<Watch> {
     const { session } = watch;
     if (what !== LOOK || session.state === "closed" || session.state === "lost") return;
     if (session.state === "gone" && settled(session)) return;
-    const silent = this.stage.now - session.heardAt >= session.interval;
-    if (session.life.isOver || silent) this.#ask(watch);
+    this.#ask(watch);
     // Also of a dead session: its client may not know yet, and open services in it.
     this.#lookLater(watch);
   }
 
   #lookLater(watch: Watch): void {
-    this.stage.agenda.add(this.stage.now + Math.max(1, watch.session.interval >> 1), this, LOOK, watch);
+    this.stage.agenda.add(this.stage.now + watch.session.interval, this, LOOK, watch);
   }
 
   #ask(watch: Watch): void {
@@ -57,7 +56,7 @@ export class Supervisor implements Actor<Watch> {
       input: { $case: "sessionQuery", value: { sessionId: session.id, input: { $case: "serviceQuery", value } } },
     });
     if (answer?.kind !== "failure" || answer.status !== Status.NOT_FOUND) return;
-    for (const each of session.uses.values()) each.lose(this.stage.now);
+    for (const each of session.uses.values()) each.reportLost(this.stage.now);
   }
 
   #furthest(session: ClientSession): ReplicaHost | null {
@@ -72,6 +71,6 @@ export class Supervisor implements Actor<Watch> {
 
 // Whether nothing of the session stands in the registry any more, for now.
 function settled(session: ClientSession): boolean {
-  for (const use of session.uses.values()) if (use.state !== "closed" && use.state !== "lost") return false;
+  for (const use of session.uses.values()) if (!use.isSettled) return false;
   return true;
 }

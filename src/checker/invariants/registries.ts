@@ -10,8 +10,9 @@ export const legalMoves = always("registry/legal-moves", {
 });
 
 export const agrees = always("registry/agrees", {
-  claim: "Within one keep-alive interval the registry knows of every session that ended in the machine.",
-  section: "4",
+  claim:
+    "Within one keep-alive interval of its end in a replica that can be asked, the registry knows of every session that ended.",
+  section: "4, 6",
   judgement: "one entry of the registry whose session ended in the machine",
   witness: "the end of the session, and the line at which the interval had passed",
 });
