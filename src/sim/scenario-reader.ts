@@ -80,7 +80,17 @@ function readPayload(at: Reader): string {
 
 // A name that nobody knows is a slip of the pen: it would switch something off without a word.
 function checkNames(at: Reader): void {
-  for (const each of at.field("services").list()) each.oneOf(Object.keys(WORKLOADS));
+  // Kinds of one's own, with the names of their operations.
+  const own = new Map<string, unknown[]>();
+  if (!at.field("own").absent) {
+    for (const [kind, operations] of at.field("own").entries()) {
+      own.set(
+        kind,
+        operations.list().map((each) => each.field("operation").value),
+      );
+    }
+  }
+  for (const each of at.field("services").list()) each.oneOf([...Object.keys(WORKLOADS), ...own.keys()]);
   for (const [name, each] of at.field("faults").entries()) {
     const kind = faultNamed(name);
     if (kind === undefined)
@@ -92,7 +102,9 @@ function checkNames(at: Reader): void {
     const [kind, operation] = name.includes(":") ? name.split(":") : [undefined, name];
     const workloads = kind === undefined ? Object.values(WORKLOADS) : [WORKLOADS[kind]];
     const known = workloads.some((one) => one?.operations.some(([one]) => one === operation));
-    if (!known && operation !== "open-again" && operation !== "close-service") each.fail("there is no such operation");
+    const ofOwn = [...own].some(([of, names]) => (kind === undefined || kind === of) && names.includes(operation));
+    if (!known && !ofOwn && operation !== "open-again" && operation !== "close-service")
+      each.fail("there is no such operation");
   }
 }
 
