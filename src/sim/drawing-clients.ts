@@ -29,11 +29,36 @@ export function drawClients(
     0,
   );
   const operations = dice.between(...scenario.length.operations);
-  return drafts.map(({ spans, ...client }) => ({
+  const clients = drafts.map(({ spans, ...client }) => ({
     ...client,
     lives: spans.map((span, incarnation) => {
       const share = Math.max(1, Math.round((operations * (span.until - span.from)) / Math.max(1, alive)));
       return drawLife(dice, scenario, incarnation, span, share, interest, shared);
+    }),
+  }));
+  return meet(dice, clients);
+}
+
+// Some Acquires are made by another client too, at the same instant: locks are contended, and waits end together.
+function meet(dice: Dice, clients: readonly ClientPlan[]): ClientPlan[] {
+  const more = new Map<LifePlan, OperationPlan[]>();
+  for (const client of clients) {
+    for (const operation of client.lives.flatMap((life) => life.operations)) {
+      if (operation.kind !== "acquire" || !dice.happens(400)) continue;
+      const others = clients.filter((each) => each !== client).flatMap((each) => each.lives);
+      const present = others.filter((life) => life.from < operation.at && operation.at < life.until);
+      if (present.length === 0) continue;
+      const life = dice.pick(present);
+      const added = more.get(life) ?? [];
+      const op = Math.max(0, ...[...life.operations, ...added].map((each) => each.release ?? each.op)) + 1;
+      more.set(life, [...added, { ...operation, op, release: op + 1 }]);
+    }
+  }
+  return clients.map((client) => ({
+    ...client,
+    lives: client.lives.map((life) => {
+      const operations = [...life.operations, ...(more.get(life) ?? [])].sort((a, b) => a.at - b.at || a.op - b.op);
+      return { ...life, operations };
     }),
   }));
 }
@@ -64,7 +89,11 @@ function drawSpans(dice: Dice, length: number, crashes: boolean, restarts: boole
 
 // Each run has favourites among the services, so that some are crowded.
 function interests(dice: Dice, services: readonly ServicePlan[]): (readonly [ServicePlan, number])[] {
-  return services.map((each) => [each, dice.pick(each.kind === "lock" ? [2, 4, 8, 14] : [1, 1, 2, 4, 12])] as const);
+  // Locks and counters are where clients meet most: who waits, and who reads what another wrote.
+  const often = ["lock", "counter"];
+  return services.map(
+    (each) => [each, dice.pick(often.includes(each.kind) ? [2, 4, 8, 14] : [1, 1, 2, 4, 12])] as const,
+  );
 }
 
 function drawLife(
@@ -133,8 +162,10 @@ function drawMoreReads(dice: Dice, first: OperationPlan, numbers: { next: number
 // Other keys with the same TTL, at the same instant: where timestamps are coarse, they end together.
 function drawTwins(dice: Dice, first: OperationPlan, numbers: { next: number }): OperationPlan[] {
   const more: OperationPlan[] = [];
-  while (more.length < 3 && dice.happens(550)) {
-    more.push({ ...first, op: numbers.next++, with: { ...first.with, key: drawKey(dice) } });
+  while (more.length < 3 && dice.happens(600)) {
+    const key = drawKey(dice);
+    if ([first, ...more].some((each) => each.with.key === key)) continue;
+    more.push({ ...first, op: numbers.next++, with: { ...first.with, key } });
   }
   return more;
 }

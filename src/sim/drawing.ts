@@ -52,7 +52,7 @@ function drawPartitions(dice: Dice, scenario: Scenario): PartitionPlan[] {
     const quiet = dice.between(1, replicas);
     const commit = dice.between(200, 3000);
     // Where it takes long, log time leaps afterwards, over several deadlines at once.
-    const election = dice.happens(300) ? dice.between(1_500_000, 4_000_000) : dice.between(50_000, 1_000_000);
+    const election = dice.happens(200) ? dice.between(1_500_000, 4_000_000) : dice.between(50_000, 600_000);
     partitions.push({
       partition,
       replicas: Array.from({ length: replicas }, (_, i) => ({
@@ -62,7 +62,7 @@ function drawPartitions(dice: Dice, scenario: Scenario): PartitionPlan[] {
         saves: i + 1 === quiet ? 0 : dice.between(...scenario.observe.saves),
       })),
       commit: { least: commit, most: commit + dice.between(500, 20_000) },
-      election: { least: election, most: election + dice.between(10_000, 1_000_000) },
+      election: { least: election, most: election + dice.between(10_000, 600_000) },
       keeps: 64,
     });
   }

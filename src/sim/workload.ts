@@ -84,7 +84,7 @@ const map: Workload = {
     ["Update", "command", 3],
     ["Remove", "command", 5],
     ["Clear", "command", 2],
-    ["Events", "events", 5],
+    ["Events", "events", 7],
     ["Get", "query", 3],
     ["Size", "query", 1],
     ["Entries", "query", 2],

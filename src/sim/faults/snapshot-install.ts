@@ -1,5 +1,7 @@
 // A replica that lives is given a saved state, mostly after it has lagged behind for a while.
-import type { FaultKind } from "./fault.js";
+import type { Draft } from "../draft.js";
+import type { Dice } from "../random.js";
+import type { Drawn, FaultKind } from "./fault.js";
 import { instances, striking } from "./instances.js";
 
 export const snapshotInstall: FaultKind = {
@@ -9,7 +11,10 @@ export const snapshotInstall: FaultKind = {
     ...striking([1, 12]),
     lag: { about: "how long it applies nothing before", unit: "ms", range: [0, 2500] },
   },
-  draw: (dice, draft, numbers) => instances(dice, draft, numbers, "replica"),
+  draw: (dice, draft, numbers) =>
+    instances(dice, draft, numbers, "replica").map((each) =>
+      dice.happens(600) ? inTheMiddle(dice, draft, each) : each,
+    ),
   start(world, fault) {
     for (const replica of world.replicasOf(fault)) {
       if (!replica.isUp) continue;
@@ -20,3 +25,23 @@ export const snapshotInstall: FaultKind = {
     }
   },
 };
+
+// While something waits for its time: a TTL, or the time-out of a lock.
+function inTheMiddle(dice: Dice, draft: Draft, drawn: Drawn): Drawn {
+  const waits = draft.clients.flatMap(({ lives }) =>
+    lives.flatMap((life) => life.operations.filter(({ with: having }) => having.ttlNanos ?? having.timeoutNanos)),
+  );
+  if (waits.length === 0) return drawn;
+  const { at, service } = dice.pick(waits);
+  const home = draft.services.find((each) => each.name === service)?.partition;
+  const partition = draft.partitions.find((each) => each.partition === home);
+  if (partition === undefined) return drawn;
+  const from = Math.min(draft.length - 1, at + dice.between(30_000, 900_000));
+  return {
+    from,
+    until: from,
+    partition: partition.partition,
+    replica: dice.pick(partition.replicas).replica,
+    with: { ...drawn.with, lag: dice.pick([0, 0, 50, 300]) },
+  };
+}

@@ -38,7 +38,7 @@ function aroundARead(dice: Dice, draft: Draft, drawn: Drawn): Drawn {
     .flatMap(({ client, operation, service }) => {
       const before = writes.findLast((one) => {
         const ahead = operation.at - one.operation.at;
-        return one.service === service && one.client !== client && ahead > 100_000 && ahead < 4_000_000;
+        return one.service === service && one.client !== client && ahead > 500_000 && ahead < 5_000_000;
       });
       return before === undefined ? [] : [{ client, service, read: operation.at, written: before.operation.at }];
     });
@@ -49,8 +49,10 @@ function aroundARead(dice: Dice, draft: Draft, drawn: Drawn): Drawn {
   if (some.length === 0) return drawn;
   const { client, service, read, written } = dice.pick(some);
   const partition = draft.services.find((each) => each.name === service)?.partition ?? 1;
-  const from = Math.max(0, written - dice.between(500_000, 2_500_000));
-  const until = Math.min(draft.length - 1, read + dice.between(100_000, 1_000_000));
+  // The others need a new leader, and some time to find it, before they can write.
+  const election = draft.partitions.find((each) => each.partition === partition)?.election.most ?? 0;
+  const from = Math.max(0, written - election - dice.between(200_000, 1_200_000));
+  const until = Math.min(draft.length - 1, read + dice.between(300_000, 1_500_000));
   const clients = dice.between(0, 200);
   return { from, until: Math.max(from, until), partition, client, with: { ...drawn.with, leader: 1, clients } };
 }
