@@ -5,8 +5,10 @@ import { event, wrong } from "./recorded.js";
 
 /** Reads a whole file. `fail` means, as in Jepsen, that the operation did not take effect. */
 export function readJepsenEdn(text: string): RecordedEvent[] {
-  const forms = parse(`[${text}\n]`) as unknown[];
-  const maps = forms.length === 1 && Array.isArray(forms[0]) ? (forms[0] as unknown[]) : forms;
+  const forms = parse(`[${text}\n]`);
+  if (!Array.isArray(forms))
+    throw wrong("the history", "not EDN: a bracket is open", "Is this another format? See --input.");
+  const maps = forms.length === 1 && Array.isArray(forms[0]) ? (forms[0] as unknown[]) : (forms as unknown[]);
   const events: RecordedEvent[] = [];
   maps.forEach((form, i) => {
     const map = untagged(form);
