@@ -11,6 +11,12 @@ export function reproduceSeed(seed: bigint, scenario: string, { fsm, bug }: Cont
   return words.join(" ");
 }
 
+/** The line that makes a failure small and keeps it as a test, made from the line that shows it again. */
+export function shrinkLine(reproduce: string, property: string): string {
+  const shrink = reproduce.replace(" run --seed ", " shrink ").replace(" replay ", " shrink ");
+  return `${shrink} --emit-test ${property.replaceAll("/", "-")}.test.ts`;
+}
+
 /** A word as a shell takes it. */
 export function quoted(word: string): string {
   return /^[A-Za-z0-9_./:@=+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -98,7 +98,7 @@ export function runCommand(): Command {
 }
 
 /** A seed means what it meant only to the version that drew it: another one may draw otherwise. */
-function warnOfOtherVersion(madeBy: string | undefined): void {
+export function warnOfOtherVersion(madeBy: string | undefined): void {
   if (madeBy === undefined || madeBy === version()) return;
   process.stderr.write(
     `This line was printed by version ${madeBy}; version ${version()} may draw another run from it.\n`,

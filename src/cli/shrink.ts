@@ -15,6 +15,7 @@ import { loadTrace, saveTrace } from "../trace/file.js";
 import { ExitCode } from "./exit-codes.js";
 import { hearInterruption } from "./interruption.js";
 import { durationMillis } from "./numbers.js";
+import { warnOfOtherVersion } from "./run.js";
 import { shrunkInWords, shrunkJson, type ShrinkOutcome } from "./report/shrunk.js";
 
 interface ShrinkCommandOptions {
@@ -26,6 +27,7 @@ interface ShrinkCommandOptions {
   readonly bug?: string;
   readonly for: string;
   readonly salvage?: boolean;
+  readonly madeBy?: string;
   readonly format: "pretty" | "json";
 }
 
@@ -51,11 +53,13 @@ export function shrinkCommand(): Command {
     .addOption(
       new Option("--format <format>", "how the result is printed").choices(["pretty", "json"]).default("pretty"),
     )
+    .addOption(new Option("--made-by <version>", "the version that printed the line being pasted").hideHelp())
     .addHelpText("after", examples)
     .action(async (what: string, options: ShrinkCommandOptions) => {
       // Real time, before the traps may stand in for it.
       const clock = performance.now.bind(performance);
       installTraps();
+      warnOfOtherVersion(options.madeBy);
       process.exitCode = await shrinkIt(what, options, clock);
     });
 }

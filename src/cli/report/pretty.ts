@@ -1,4 +1,5 @@
 // The report for a person at a terminal.
+import { shrinkLine } from "../reproduce.js";
 import { createColors } from "picocolors";
 import { SAME_SEED } from "../../explore/same-seed.js";
 import { type Failure, neverJudged, type RunReport } from "../../explore/report.js";
@@ -120,6 +121,7 @@ function failureInWords({ group, witness, trace, lines, reproduce, known }: Fail
     ...(known === undefined ? [] : [`         known: ${known}`]),
     ...(trace === null ? [] : [`  trace  ${trace}`]),
     `  again  ${c.cyan(reproduce)}`,
+    `  small  ${c.cyan(shrinkLine(reproduce, witness.property))}`,
   ].join("\n");
 }
 
