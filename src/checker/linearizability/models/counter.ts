@@ -74,9 +74,11 @@ export const counter: Model<number, CounterInput, CounterOutput> = {
   isReset: (input) => input.f === "set",
   describeState: String,
   describeOperation: (input, output) => {
-    if (input.f === "read") return output === undefined ? "read" : `read ${String(output)}`;
+    if (input.f === "read") return output === undefined ? "read" : `read ${canonicalKey(output)}`;
     const words = `${input.f} ${input.value}`;
-    return input.f === "add" && input.answers === true && output !== undefined ? `${words} = ${String(output)}` : words;
+    return input.f === "add" && input.answers === true && output !== undefined
+      ? `${words} = ${canonicalKey(output)}`
+      : words;
   },
   explain: (state) => `the counter is at ${state}`,
   kernel: (operations) => (fits(operations) ? kernel : undefined),

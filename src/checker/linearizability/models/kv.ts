@@ -51,7 +51,7 @@ export const kv: Model<string, KvInput, KvOutput> = {
   step,
   stateKey: (state) => state,
   opKey: (input, output) =>
-    input.f === "get" ? `g${output === undefined ? "?" : `=${String(output)}`}` : input.f[0] + input.value,
+    input.f === "get" ? `g${output === undefined ? "?" : `=${canonicalKey(output)}`}` : input.f[0] + input.value,
   readOnly: (input) => input.f === "get",
   alwaysLegal: (input, output) => input.f !== "get" || output === undefined,
   isReset: (input) => input.f === "put",

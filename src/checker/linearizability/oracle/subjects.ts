@@ -69,7 +69,7 @@ export function texts(keys: number): Subject<ReadonlyMap<string, string>, KvInpu
         `${text}b`,
         text.slice(1),
         `b${text}`,
-        [...text].toReversed().join(""),
+        text.split("").toReversed().join(""),
       ]);
     },
   };
