@@ -29,12 +29,12 @@ export function event(
   },
 ): RecordedEvent {
   const { type, f, value } = parts;
-  const process = processOf(place, parts.process);
-  const id = parts.id === undefined || parts.id === null ? {} : { id: processOf(place, parts.id) };
+  const process = nameOf(place, parts.process);
+  const id = parts.id === undefined || parts.id === null ? {} : { id: nameOf(place, parts.id) };
   switch (type) {
     case "invoke": {
       if (typeof f !== "string") throw wrong(place, "an invoke names its operation in f");
-      const key = parts.key === undefined || parts.key === null ? {} : { key: String(parts.key) };
+      const key = parts.key === undefined || parts.key === null ? {} : { key: `${nameOf(place, parts.key)}` };
       return { type, process, ...id, input: { f, ...key, value } };
     }
     case "ok":
@@ -47,7 +47,7 @@ export function event(
   }
 }
 
-function processOf(place: string, value: unknown): Process {
+function nameOf(place: string, value: unknown): Process {
   if (typeof value === "number" || typeof value === "string") return value;
-  throw wrong(place, "process and id are numbers or strings");
+  throw wrong(place, "process, id and key are numbers or strings");
 }

@@ -19,7 +19,7 @@ import { kernelFor, searchPartition, timeline } from "./workbench.js";
 
 const MOST_REACHED = 8;
 /** Configurations that an explanation may cost beside the search that it repeats. */
-const BUDGET = 6_000_000;
+const BUDGET = 3_000_000;
 /** Configurations that may be looked at without looking ahead. */
 const BLIND_BUDGET = 500_000;
 

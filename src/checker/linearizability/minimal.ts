@@ -58,7 +58,7 @@ const MOST_INTERNED_STATES = 64;
 const MOST_MISSES = 8;
 const MOST_RETRIED = 20;
 // The latest ones; asking each of more would take long.
-const MOST_ASKED = 200;
+const MOST_ASKED = 100;
 
 class Shrinker<State, Input, Output> {
   private readonly patience: Patience;
@@ -101,7 +101,7 @@ class Shrinker<State, Input, Output> {
     let members = found;
     for (const one of found) {
       const rest = members.filter((other) => other !== one);
-      const verdict = this.judge(rest, this.operations, this.budget / 20, true);
+      const verdict = this.judge(rest, this.operations, this.budget / 50, true);
       if (verdict === "undecided") this.cut = true;
       if (verdict === "illegal") members = rest;
     }
@@ -140,7 +140,7 @@ class Shrinker<State, Input, Output> {
 
   // Whether `kept` contradict each other, with all others optional. Undecided counts as no.
   private isIllegal(kept: readonly number[]): boolean {
-    const verdict = this.judge(kept, this.operations, this.budget / 20);
+    const verdict = this.judge(kept, this.operations, this.budget / 10);
     if (verdict === "undecided") this.cut = true;
     return verdict === "illegal";
   }
