@@ -314,6 +314,20 @@ describe("2.5 what is refused", () => {
     expect(other.keepAlive(1n, 0n, [])).toBe("kept");
   });
 
+  test("2.5: a lock's waiters that stand in another order than their Acquires came", () => {
+    const script = new Script().at(1);
+    for (let session = 1n; session <= 3n; session++) script.open(50);
+    for (let session = 1n; session <= 3n; session++) script.create(session, "lock");
+    for (let session = 1n; session <= 3n; session++) script.run(session, 4n, 1n, "Acquire");
+    const saved = decoded(script);
+    expect(new Script().restore(encoded(saved))).toEqual({ kind: "restored" });
+    lockState(saved, (state) => {
+      expect(state.waiters.map(({ token }) => token)).toEqual([8n, 9n]);
+      state.waiters.reverse();
+    });
+    expect(new Script().restore(encoded(saved))).toMatchObject({ kind: "refused" });
+  });
+
   test("2.5: what nobody changed is not refused", () => {
     const script = rich();
     expect(encoded(decoded(script))).toEqual(script.snapshot());

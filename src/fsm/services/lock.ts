@@ -175,11 +175,15 @@ export const lock: Lock = {
     });
   },
 
-  load(data, loading) {
+  load(data, loading: Loading) {
     const saved = readState(SavedLock, data, loading);
     const { holder } = saved;
     const waiters = new Map<string, Waiter>();
+    let before = 0n;
     for (const one of saved.waiters) {
+      // Tokens are the indexes of the Acquires: along the queue they rise.
+      loading.check(one.token > before, "a lock's waiters are out of order");
+      before = one.token;
       const waiter = this.loadWaiter(one, loading);
       loading.hold(waiter, "Acquire");
       waiters.set(waiterKey(waiter), waiter);
