@@ -72,10 +72,14 @@ export function recordTrial(trial: Trial, options: PlayOptions = { shadow: true 
 
 /**
  * Plays a trial only as far as `enough` wants, which hears of each line after the judge. What is judged at the end of a run
- * is then judged at that point.
+ * is then judged at that point. `properties`: only these are judged; absent: all.
  */
-export function runUntil(trial: Trial, enough: (line: EventLine, broken: boolean) => boolean): TrialResult {
-  return conduct(trial, {}, undefined, enough);
+export function runUntil(
+  trial: Trial,
+  enough: (line: EventLine, broken: boolean) => boolean,
+  properties?: readonly string[],
+): TrialResult {
+  return conduct(trial, {}, undefined, enough, properties);
 }
 
 /** The witness that the failure is known by: the first one of that fingerprint, else the first of the run. */
@@ -92,10 +96,12 @@ function conduct(
   options: PlayOptions,
   recorder: Recorder | undefined,
   enough?: (line: EventLine, broken: boolean) => boolean,
+  properties?: readonly string[],
 ): TrialResult {
   const traps = trapsInstalled() && contestant.inThisProcess;
   const judge = createJudge(header, {
     traps,
+    ...(properties === undefined ? {} : { properties }),
     ...(contestant.models === undefined ? {} : { models: contestant.models }),
   });
   const digest = new Digest();

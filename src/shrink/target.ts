@@ -10,7 +10,7 @@ export interface Target {
   readonly contestant: Contestant;
   readonly version: string;
   readonly fingerprint: string;
-  /** Whether the run's first broken claim must have it; else any may. */
+  /** Whether the run's first broken claim must have it; else the first broken claim of its property. */
   readonly first: boolean;
 }
 
@@ -30,11 +30,15 @@ export function tryPlan(target: Target, plan: Plan, early: boolean): Failing | u
   if (target.fingerprint.startsWith(`${SAME_SEED} |`)) return tryTwice(target, trial);
   let at = 0;
   let live = false;
-  const { judgement } = runUntil(trial, (line, broken) => {
-    at = line.t;
-    if (line.e === "phase" && line.phase === "liveness") live = true;
-    return (broken && target.first) || (early && live);
-  });
+  const { judgement } = runUntil(
+    trial,
+    (line, broken) => {
+      at = line.t;
+      if (line.e === "phase" && line.phase === "liveness") live = true;
+      return broken || (early && live);
+    },
+    judged(target),
+  );
   const witness = witnessIn(target, judgement);
   return witness === undefined ? undefined : { plan, witness, at, early: !live };
 }
@@ -43,7 +47,7 @@ export function tryPlan(target: Target, plan: Plan, early: boolean): Failing | u
 export function confirm(target: Target, plan: Plan): boolean {
   const trial = trialOf(target, plan);
   if (target.fingerprint.startsWith(`${SAME_SEED} |`)) return tryTwice(target, trial) !== undefined;
-  return witnessIn(target, runUntil(trial, () => false).judgement) !== undefined;
+  return witnessIn(target, runUntil(trial, () => false, judged(target)).judgement) !== undefined;
 }
 
 function trialOf({ contestant, version }: Target, plan: Plan): Trial {
@@ -62,12 +66,11 @@ function runTwice(trial: Trial): boolean {
   return digest() === digest();
 }
 
-function witnessIn(target: Target, { properties, first }: Judgement): Witness | undefined {
-  const alike = (witness: Witness): boolean => fingerprint(witness) === target.fingerprint;
-  if (target.first) return first !== null && alike(first) ? first : undefined;
-  for (const { witnesses } of properties) {
-    const found = witnesses.find(alike);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** The properties that are judged: of a failure that is not the run's first, its own only. */
+function judged({ first, fingerprint: wanted }: Target): readonly string[] | undefined {
+  return first ? undefined : wanted.split(" | ", 1);
+}
+
+function witnessIn(target: Target, { first }: Judgement): Witness | undefined {
+  return first !== null && fingerprint(first) === target.fingerprint ? first : undefined;
 }
