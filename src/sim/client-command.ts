@@ -236,17 +236,18 @@ export class Command implements CommandView, Asker {
       if (output?.$case !== "sessionCommand" || output.value.output?.$case !== "serviceCommand") continue;
       many++;
       const inner = output.value.output.value;
-      if (many === 1 && inner.sequenceNum > this.arrived + 1n && !stream.broken && stream === this.#stream) {
-        this.#error("missing-output", `the answer begins with output ${inner.sequenceNum} after ${this.arrived}`);
+      // Whatever was lost on the way: an answer repeats all that was not acknowledged.
+      if (many === 1 && inner.sequenceNum > this.acknowledged + 1n) {
+        const acknowledged = `${this.acknowledged} acknowledged`;
+        this.#error("missing-output", `the answer begins with output ${inner.sequenceNum}, ${acknowledged}`);
       }
       const last = reply.complete && many === reply.outputs.length;
       this.#output(inner, last, index, stream);
       if (this.stage !== "open") return;
     }
     if (reply.complete && many === 0 && stream === this.#stream) {
-      if (this.acknowledged === 0n && this.arrived === 0n) {
-        this.#error("missing-output", "the answer is complete and has no output, and none was ever acknowledged");
-      }
+      // Who has acknowledged the last output is over.
+      this.#error("missing-output", "the answer is complete and has no output, and the last was never acknowledged");
       this.#complete();
     }
   }
