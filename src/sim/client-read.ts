@@ -54,7 +54,7 @@ export class Read implements Asker {
   fire(what: number, about: number): void {
     if (what !== RETRY || this.#done || about !== this.#attempt) return;
     this.session.forgetLeader();
-    if (this.session.life.starts && this.#attempt >= MOST_ATTEMPTS) this.end("failed");
+    if (this.session.life.starts && this.#attempt >= MOST_ATTEMPTS) this.end("unknown");
     else this.#send();
   }
 

@@ -160,7 +160,7 @@ export class ClientSession implements Asker {
     if (this.state !== "open") return;
     this.life.stage.reach("session closed by its client");
     this.state = "closing";
-    for (const read of [...this.reads]) read.end("failed");
+    for (const read of [...this.reads]) read.end("given-up");
     for (const command of [...this.commands]) command.end("given-up", null);
     for (const use of this.uses.values()) use.closeWithSession();
     this.#tell("closing");
@@ -297,7 +297,7 @@ export class ClientSession implements Asker {
   #end(change: "lost" | "closed", index: bigint): void {
     const wasClosing = this.state === "closing";
     this.state = change;
-    for (const read of [...this.reads]) read.end("failed");
+    for (const read of [...this.reads]) read.end("unknown");
     for (const command of [...this.commands]) command.end("unknown", null);
     for (const use of this.uses.values()) {
       if (wasClosing) use.closedWithSession();
