@@ -36,7 +36,7 @@ describe("shrinking", () => {
   const target = targetOf(forgetful, plan);
   const shrunk = shrink(target, plan);
 
-  test("ends with at most 8 operations and 2 faults", () => {
+  test("ends with at most 8 operations and 3 faults", () => {
     expect(sizeOf(plan).operations).toBeGreaterThan(50);
     expect(shrunk.after.operations).toBeLessThanOrEqual(8);
     expect(shrunk.after.faults).toBeLessThanOrEqual(3);
