@@ -5,11 +5,14 @@ import type { QueryInput } from "../proto/atomix/multiraft/v1/fsm.js";
 import type { MachineKind } from "../protocol/machine.js";
 import type { LogIndex } from "../protocol/words.js";
 import type { PartitionId, RegistryLine, ReplicaId, SessionLine, UseLine } from "../trace/line.js";
+import type { FaultKind } from "./faults/fault.js";
 import type { Schedule } from "./schedule.js";
 
 export interface Cast {
   readonly machine: MachineKind | ((partition: PartitionId, replica: ReplicaId) => MachineKind);
   readonly parts?: Partial<WorldParts>;
+  /** Faults of a user's own, for plans that were drawn with them. */
+  readonly faults?: readonly FaultKind[];
   /** Hears of sessions and of their use of services. */
   readonly registry?: SessionListener;
 }

@@ -2,6 +2,7 @@
 // own, so that a change in one moves no other. What comes out is data; nothing is drawn by turn after this.
 import { fnv1a32 } from "../base/hash.js";
 import { drawClients } from "./drawing-clients.js";
+import type { FaultKind } from "./faults/fault.js";
 import { FAULTS } from "./faults/registry.js";
 import type { Draft } from "./draft.js";
 import {
@@ -15,8 +16,11 @@ import {
 import { Dice } from "./random.js";
 import type { FaultBounds, Scenario } from "./scenario.js";
 
-/** The plan of a seed: everything that is drawn before the run. The same scenario and seed give the same plan. */
-export function draw(scenario: Scenario, seed: bigint): Plan {
+/**
+ * The plan of a seed: everything that is drawn before the run. The same scenario and seed give the same plan.
+ * `own`: faults of a user's own, which the scenario may name.
+ */
+export function draw(scenario: Scenario, seed: bigint, own: readonly FaultKind[] = []): Plan {
   const dice = (room: string): Dice => new Dice(`${seed}/${room}`);
   const keys = dice("keys");
   const topology = dice("topology");
@@ -39,7 +43,7 @@ export function draw(scenario: Scenario, seed: bigint): Plan {
     partitions,
     services,
     clients,
-    faults: drawFaults(`${seed}/faults`, scenario, draft),
+    faults: drawFaults(`${seed}/faults`, scenario, draft, own),
   };
 }
 
@@ -88,9 +92,9 @@ function drawServices(dice: Dice, scenario: Scenario, partitions: number): Servi
 }
 
 // Swarm: most faults are off in most runs, so that rare combinations come up undisturbed.
-function drawFaults(room: string, scenario: Scenario, draft: Draft): FaultPlan[] {
+function drawFaults(room: string, scenario: Scenario, draft: Draft, own: readonly FaultKind[]): FaultPlan[] {
   const faults: FaultPlan[] = [];
-  for (const kind of FAULTS) {
+  for (const kind of [...FAULTS, ...own]) {
     const bounds: FaultBounds | undefined = scenario.faults[kind.name];
     if (bounds === undefined) continue;
     const dice = new Dice(`${room}/${kind.name}`);

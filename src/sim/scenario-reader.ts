@@ -1,12 +1,16 @@
 // Reads a scenario from JSON and names the path of what is wrong.
 import { decodeBase64 } from "../protocol/base64.js";
 import type { FaultBounds, OwnOperation, Range, Scenario } from "./scenario.js";
+import type { FaultKind } from "./faults/fault.js";
 import { faultNamed, FAULTS } from "./faults/registry.js";
 import { Reader } from "./reader.js";
 import { WORKLOADS } from "./workload.js";
 
-/** The scenario that `json` holds. Throws a UsageError that names the path of what is wrong. */
-export function readScenario(json: unknown): Scenario {
+/**
+ * The scenario that `json` holds. Throws a UsageError that names the path of what is wrong.
+ * `ownFaults`: faults of a user's own, which it may name beside the built-in ones.
+ */
+export function readScenario(json: unknown, ownFaults: readonly FaultKind[] = []): Scenario {
   const at = new Reader(json, "", "See scenarios/default.json for a whole one.");
   const fields = ["name", "about", "seeds", "services", "topology", "length", "sessions", "workload", "own"];
   at.only(...fields, "faults", "observe");
@@ -15,7 +19,7 @@ export function readScenario(json: unknown): Scenario {
   const sessions = at.field("sessions").only("timeout", "even");
   const observe = at.field("observe").only("perMille", "saves");
   const seeds = at.field("seeds");
-  checkNames(at);
+  checkNames(at, ownFaults);
   const own = at.field("own");
   return {
     name: at.field("name").text(),
@@ -79,7 +83,7 @@ function readPayload(at: Reader): string {
 }
 
 // A name that nobody knows is a slip of the pen: it would switch something off without a word.
-function checkNames(at: Reader): void {
+function checkNames(at: Reader, ownFaults: readonly FaultKind[]): void {
   // Kinds of one's own, with the names of their operations.
   const own = new Map<string, unknown[]>();
   if (!at.field("own").absent) {
@@ -92,7 +96,7 @@ function checkNames(at: Reader): void {
   }
   for (const each of at.field("services").list()) each.oneOf([...Object.keys(WORKLOADS), ...own.keys()]);
   for (const [name, each] of at.field("faults").entries()) {
-    const kind = faultNamed(name);
+    const kind = faultNamed(name, ownFaults);
     if (kind === undefined)
       return each.fail(`there is no such fault (there are ${FAULTS.map((one) => one.name).join(", ")})`);
     const bounds = each.field("with");

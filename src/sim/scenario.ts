@@ -2,6 +2,7 @@
 // ones. Reading one never guesses: what is wrong is named by its path. Stands before draw (drawing.ts), which makes a plan.
 export { draw } from "./drawing.js";
 export { readScenario } from "./scenario-reader.js";
+export type { FaultKind } from "./faults/fault.js";
 
 /** From and to, both inclusive integers. */
 export type Range = readonly [number, number];

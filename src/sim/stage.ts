@@ -18,6 +18,8 @@ export interface ActiveFault {
 
 export type Phase = "safety" | "liveness" | "end";
 
+const NONE: readonly ActiveFault[] = [];
+
 export class Stage {
   readonly agenda = new Agenda();
   readonly active: ActiveFault[] = [];
@@ -32,6 +34,7 @@ export class Stage {
   applied = 0;
   /** Set when a machine broke: the run ends at this instant. */
   endsAt = Number.POSITIVE_INFINITY;
+  readonly #byName = new Map<string, ActiveFault[]>();
   readonly #faults = new Map<string, number>();
   readonly #milestones = new Map<Milestone, number>();
   readonly #reachedBy = new Map<string, number>();
@@ -86,15 +89,19 @@ export class Stage {
     this.#sort();
   }
 
-  /** Whether a fault is on, for those who ask seldom. */
-  activeOf(name: string): ActiveFault[] {
-    return this.active.filter((each) => each.kind.name === name);
+  /** The faults of that name that are on. */
+  activeOf(name: string): readonly ActiveFault[] {
+    return this.#byName.get(name) ?? NONE;
   }
 
   #sort(): void {
     this.fating.length = 0;
     this.stamping.length = 0;
+    this.#byName.clear();
     for (const fault of this.active) {
+      const namesakes = this.#byName.get(fault.kind.name);
+      if (namesakes === undefined) this.#byName.set(fault.kind.name, [fault]);
+      else namesakes.push(fault);
       if (fault.kind.fate !== undefined) this.fating.push(fault);
       if (fault.kind.stamp !== undefined) this.stamping.push(fault);
     }

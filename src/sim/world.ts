@@ -9,6 +9,7 @@ import { clientParts } from "./client-parts.js";
 import { Client } from "./client.js";
 import type { Surroundings } from "./life.js";
 import type { ClientSession } from "./client-session.js";
+import type { FaultKind } from "./faults/fault.js";
 import { FAULTS, faultNamed } from "./faults/registry.js";
 import { Log, logParts } from "./log.js";
 import { Network } from "./network.js";
@@ -51,6 +52,7 @@ class Runner implements World, Surroundings, Actor<FaultPlan | number> {
   readonly services = new Map<string, ServicePlan>();
   readonly #supervisor: Supervisor;
   readonly #registry: SessionListener | undefined;
+  readonly #ownFaults: readonly FaultKind[];
   #livenessEnds = Number.POSITIVE_INFINITY;
   #nextRound = 0;
 
@@ -60,7 +62,9 @@ class Runner implements World, Surroundings, Actor<FaultPlan | number> {
     listen: (line: EventLine) => void,
     private readonly options: PlayOptions,
   ) {
-    this.stage = new Stage(plan, { ...worldParts, ...cast.parts }, options.schedule, listen, FAULTS);
+    this.#ownFaults = cast.faults ?? [];
+    const faults = [...FAULTS, ...this.#ownFaults];
+    this.stage = new Stage(plan, { ...worldParts, ...cast.parts }, options.schedule, listen, faults);
     this.network = new Network(this.stage);
     this.#registry = cast.registry;
     for (const each of plan.services) this.services.set(each.name, each);
@@ -164,7 +168,7 @@ class Runner implements World, Surroundings, Actor<FaultPlan | number> {
 
   #start(fault: FaultPlan): void {
     const { stage } = this;
-    const kind = faultNamed(fault.fault);
+    const kind = faultNamed(fault.fault, this.#ownFaults);
     if (kind === undefined || stage.phase !== "safety") return;
     if (kind.patient === true && stage.entries < this.plan.entries) {
       stage.agenda.add(stage.now + 1_000_000, this, START, fault);
@@ -182,7 +186,7 @@ class Runner implements World, Surroundings, Actor<FaultPlan | number> {
     if (!stage.active.some((each) => each.plan === fault)) return;
     stage.switchOff(fault);
     stage.emit({ e: "fault", t: stage.now, fault: fault.fault, change: "stop", what: said(fault) });
-    faultNamed(fault.fault)?.stop?.(this, fault);
+    faultNamed(fault.fault, this.#ownFaults)?.stop?.(this, fault);
   }
 
   #second(): void {

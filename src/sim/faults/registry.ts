@@ -83,7 +83,7 @@ export const FAULTS: readonly FaultKind[] = [
 
 const BY_NAME = new Map(FAULTS.map((kind) => [kind.name, kind]));
 
-/** The fault of that name. */
-export function faultNamed(name: string): FaultKind | undefined {
-  return BY_NAME.get(name);
+/** The fault of that name, also one of a user's own. */
+export function faultNamed(name: string, own: readonly FaultKind[] = []): FaultKind | undefined {
+  return BY_NAME.get(name) ?? own.find((kind) => kind.name === name);
 }
