@@ -21,7 +21,7 @@ import { Supervisor } from "./supervisor.js";
 import type { World } from "./world-view.js";
 
 export type * from "./cast.js";
-export { scheduleOf, type Schedule } from "./schedule.js";
+export { scheduleOf } from "./schedule.js";
 
 /** What the world is made of when nothing is put in its place. */
 export const worldParts: WorldParts = { replica: replicaParts, client: clientParts, log: logParts };
