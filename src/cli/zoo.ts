@@ -33,8 +33,8 @@ export interface ZooSettings {
   readonly seeds: number;
   readonly jobs: number;
   readonly format: ZooFormat;
-  /** Whether each bug's catch is made as small as it goes. */
-  readonly small: boolean;
+  /** One start each, and no catch is made as small as it goes. */
+  readonly quick: boolean;
 }
 
 const STARTS = 5;
@@ -71,13 +71,14 @@ export function zooSettings(names: readonly string[], options: ZooOptions): ZooS
   for (const name of names) {
     if (!known.includes(name)) throw new UsageError(`the zoo has no bug "${name}"`, didYouMean(name, known));
   }
+  const quick = options.quick === true;
   return {
     bugs: names.length === 0 ? bugs : bugs.filter(({ name }) => names.includes(name)),
-    starts: options.quick === true ? 1 : STARTS,
+    starts: quick ? 1 : STARTS,
     seeds: options.seeds === undefined ? SEEDS : wholeNumber(options.seeds, "--seeds", 1),
     jobs: options.jobs === undefined ? availableParallelism() : wholeNumber(options.jobs, "--jobs", 1),
     format: options.format,
-    small: options.quick !== true,
+    quick,
   };
 }
 
@@ -95,6 +96,7 @@ async function visit(settings: ZooSettings): Promise<ExitCode> {
       properties: catalogue.map(({ name }) => name),
       ourBugs: hunted.flatMap(({ hunt, ourBug }) => (ourBug === undefined ? [] : [`${hunt.bug}: ${ourBug}`])),
       whole: rows.length === bugs.length,
+      quick: settings.quick,
       starts: settings.starts,
       seeds: settings.seeds,
       wallSeconds: (performance.now() - begin) / 1000,
@@ -113,7 +115,7 @@ async function huntThem(settings: ZooSettings, stop: () => boolean): Promise<Hun
       hunts.push({ bug: name, from: BigInt(start) * STRIDE, seeds: settings.seeds });
     }
   }
-  const task: ZooTask = { scenario: scenarioFrom("default"), version: version(), small: settings.small };
+  const task: ZooTask = { scenario: scenarioFrom("default"), version: version(), small: !settings.quick };
   let done = 0;
   return huntAll(hunts, {
     size: settings.jobs,

@@ -15,6 +15,7 @@ export interface ZooOutcome {
   readonly ourBugs: readonly string[];
   /** Whether all bugs are in it: only then something can be said of the properties. */
   readonly whole: boolean;
+  readonly quick: boolean;
   readonly starts: number;
   readonly seeds: number;
   readonly wallSeconds: number;
@@ -49,10 +50,10 @@ function pretty(outcome: ZooOutcome): string {
   if (toothless.length > 0) parts.push(`no bug breaks: ${toothless.join(", ")}`);
   for (const one of ourBugs) parts.push(c.red(`our own bug: ${one}`));
   const escaped = rows.filter((row) => row.escapes > 0);
-  for (const { name } of escaped) parts.push(`see it again:  npx multiraft-sim zoo ${name} --seeds ${outcome.seeds}`);
   const small = smallness(rows);
   if (small !== "") parts.push(small);
   parts.push(verdict(outcome, escaped.length));
+  if (escaped.length > 0) parts.push(escaped.map(({ name }) => `see it again:  ${again(name, outcome)}`).join("\n"));
   return `${parts.join("\n\n")}\n`;
 }
 
@@ -60,6 +61,11 @@ function verdict({ rows, starts, seeds, wallSeconds }: ZooOutcome, escaped: numb
   const how = `${counted(starts, "start")} each, at most ${counted(seeds, "seed")}, ${span(wallSeconds)}`;
   const all = counted(rows.length, "bug");
   return escaped === 0 ? `${all}, all caught (${how})` : `${escaped} of ${all} escaped (${how})`;
+}
+
+/** The line that hunts a bug once more. */
+function again(name: string, { seeds, quick }: ZooOutcome): string {
+  return `npx multiraft-sim zoo ${name}${quick ? " --quick" : ""} --seeds ${seeds}`;
 }
 
 /** How small the failures get: medians over the bugs. */
