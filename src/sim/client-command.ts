@@ -91,6 +91,11 @@ export class Command implements CommandView, Asker {
     else this.start();
   }
 
+  /** Whether an answer to it has come: it has been applied. */
+  get isAnswered(): boolean {
+    return this.#answered;
+  }
+
   /** Sends it for the first time. */
   start(): void {
     if (this.stage !== "allocated") return;

@@ -25,6 +25,11 @@ export class ClientLock {
     return this.#busy === null && !this.#releasing;
   }
 
+  /** No Acquire is on its way: none can come to the machine behind a close of the service. */
+  get closable(): boolean {
+    return this.#busy === null || this.#holds || (this.#busy.stage === "open" && this.#busy.isAnswered);
+  }
+
   get holds(): boolean {
     return this.#holds;
   }

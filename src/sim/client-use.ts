@@ -66,9 +66,12 @@ export class ServiceUse implements Asker {
     );
   }
 
-  /** Closes it. Its open commands get their last output. */
+  /**
+   * Closes it. Its open commands get their last output. Not while an Acquire is on its way: a late copy of the opening
+   * could let it in behind the close, and nobody would release the lock.
+   */
   close(): void {
-    if (this.state !== "open") return;
+    if (this.state !== "open" || !this.lock.closable) return;
     this.state = "closing";
     this.session.life.stage.reach("service closed by its client");
     this.#tell("closing");
