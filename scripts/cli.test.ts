@@ -125,7 +125,9 @@ describe("multiraft-sim", { timeout: 120_000 }, () => {
     writeFileSync(join(folder, "known.json"), JSON.stringify(known));
     const { code, out } = run(...args, "--known", "known.json");
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ failures: [{ known: "being mended" }] });
+    const reported = JSON.parse(out) as { failures: { known: string }[] };
+    expect(reported.failures.length).toBeGreaterThan(0);
+    expect(reported.failures.map((failure) => failure.known)).toEqual(reported.failures.map(() => "being mended"));
   });
 
   it("a trace plays again as a world and as a log, prints, and shows the state", () => {
