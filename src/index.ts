@@ -76,7 +76,7 @@ export type { Size } from "./shrink/size.js";
 export { type Smallest, smallestOf, targetOf, testOf } from "./shrink/smallest.js";
 export type { Failing, Target } from "./shrink/target.js";
 export { type Plan, readPlan } from "./sim/plan.js";
-export { draw, readScenario as defineScenario, type Scenario } from "./sim/scenario.js";
+export { draw, type FaultKind, readScenario as defineScenario, type Scenario } from "./sim/scenario.js";
 export { type Cast, play, type Played, type PlayOptions, type WorldParts, worldParts } from "./sim/world.js";
 export { type Difference, firstDifference } from "./trace/diff.js";
 export { digestOf } from "./trace/digest.js";
