@@ -43,9 +43,10 @@ export function drawClients(
 function meet(dice: Dice, clients: readonly ClientPlan[]): ClientPlan[] {
   const more = new Map<LifePlan, OperationPlan[]>();
   for (const client of clients) {
-    for (const operation of client.lives.flatMap((life) => life.operations)) {
-      if (operation.kind !== "acquire" || !dice.happens(400)) continue;
-      const others = clients.filter((each) => each !== client).flatMap((each) => each.lives);
+    const acquires = client.lives.flatMap((life) => life.operations.filter((each) => each.kind === "acquire"));
+    const others = clients.flatMap((each) => (each === client ? [] : each.lives));
+    for (const operation of acquires) {
+      if (!dice.happens(400)) continue;
       const present = others.filter((life) => life.from < operation.at && operation.at < life.until);
       if (present.length === 0) continue;
       const life = dice.pick(present);
@@ -57,8 +58,9 @@ function meet(dice: Dice, clients: readonly ClientPlan[]): ClientPlan[] {
   return clients.map((client) => ({
     ...client,
     lives: client.lives.map((life) => {
-      const operations = [...life.operations, ...(more.get(life) ?? [])].sort((a, b) => a.at - b.at || a.op - b.op);
-      return { ...life, operations };
+      const added = more.get(life);
+      if (added === undefined) return life;
+      return { ...life, operations: [...life.operations, ...added].sort((a, b) => a.at - b.at || a.op - b.op) };
     }),
   }));
 }
@@ -109,9 +111,9 @@ function drawLife(
   const wanted = dice.between(2, 4);
   const chosen: (readonly [ServicePlan, number])[] = [];
   for (let i = 0; i < wanted * 2 && chosen.length < wanted; i++) {
-    const name = dice.weighted(interest.map(([each, weight]) => [each.name, weight] as const));
-    const found = interest.find(([each]) => each.name === name) as readonly [ServicePlan, number];
-    if (!chosen.includes(found)) chosen.push(found);
+    const service = dice.weighted(interest);
+    if (chosen.some(([each]) => each === service)) continue;
+    chosen.push(interest.find(([each]) => each === service) as readonly [ServicePlan, number]);
   }
   const numbers = { next: 1 };
   const times = drawTimes(dice, span, many);
@@ -185,8 +187,7 @@ function drawOne(
   numbers: { next: number },
   chosen: readonly (readonly [ServicePlan, number])[],
 ): OperationPlan {
-  const name = dice.weighted(chosen.map(([each, weight]) => [each.name, weight] as const));
-  const [service] = chosen.find(([each]) => each.name === name) as readonly [ServicePlan, number];
+  const service = dice.weighted(chosen);
   const drawn = drawOperation(dice, service.kind, scenario);
   const op = numbers.next++;
   const operation = { op, at, service: service.name, ...drawn };

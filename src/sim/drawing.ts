@@ -13,7 +13,7 @@ import {
   type Plan,
   type ServicePlan,
 } from "./plan.js";
-import { Dice } from "./random.js";
+import { addressOf, bitsAt, Dice, happens, Lane } from "./random.js";
 import type { FaultBounds, Scenario } from "./scenario.js";
 
 /**
@@ -43,7 +43,7 @@ export function draw(scenario: Scenario, seed: bigint, own: readonly FaultKind[]
     partitions,
     services,
     clients,
-    faults: drawFaults(`${seed}/faults`, scenario, draft, own),
+    faults: drawFaults(`${seed}/faults`, keys.key(), scenario, draft, own),
   };
 }
 
@@ -92,13 +92,20 @@ function drawServices(dice: Dice, scenario: Scenario, partitions: number): Servi
 }
 
 // Swarm: most faults are off in most runs, so that rare combinations come up undisturbed.
-function drawFaults(room: string, scenario: Scenario, draft: Draft, own: readonly FaultKind[]): FaultPlan[] {
+function drawFaults(
+  room: string,
+  key: number,
+  scenario: Scenario,
+  draft: Draft,
+  own: readonly FaultKind[],
+): FaultPlan[] {
   const faults: FaultPlan[] = [];
   for (const kind of [...FAULTS, ...own]) {
     const bounds: FaultBounds | undefined = scenario.faults[kind.name];
     if (bounds === undefined) continue;
+    // Dice are dear: those that most faults would only throw once are spared them.
+    if (!happens(bitsAt(key, addressOf(kind.name), Lane.on), bounds.chance)) continue;
     const dice = new Dice(`${room}/${kind.name}`);
-    if (!dice.happens(bounds.chance)) continue;
     const numbers = (): Record<string, number> => {
       const drawn: Record<string, number> = {};
       for (const [name, parameter] of Object.entries(kind.parameters)) {

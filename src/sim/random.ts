@@ -13,6 +13,7 @@ export function addressOf(id: string): Address {
 
 /** Which of the decisions about one thing is drawn. A number is never given to another decision. */
 export const Lane = {
+  on: 0,
   delay: 1,
   loss: 2,
   duplicate: 3,
@@ -89,14 +90,15 @@ export class Dice {
     return items[this.between(0, items.length - 1)] as Item;
   }
 
-  /** One of the names, as often as its weight says. */
-  weighted<Name extends string>(weights: readonly (readonly [Name, number])[]): Name {
-    const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
+  /** One of the items, as often as its weight says. */
+  weighted<Item>(weights: readonly (readonly [Item, number])[]): Item {
+    let total = 0;
+    for (const [, weight] of weights) total += weight;
     let rest = this.between(1, total);
-    for (const [name, weight] of weights) {
+    for (const [item, weight] of weights) {
       rest -= weight;
-      if (rest <= 0) return name;
+      if (rest <= 0) return item;
     }
-    return (weights[0] as readonly [Name, number])[0];
+    return (weights[0] as readonly [Item, number])[0];
   }
 }

@@ -167,14 +167,29 @@ function ownWorkload(operations: readonly OwnOperation[]): Workload {
   };
 }
 
+type Choice = readonly [string, OperationKind, Workload];
+
+// What may be drawn for a kind under a scenario, with its weights: looked up for every operation, so made once.
+const tables = new WeakMap<Scenario, Map<string, (readonly [Choice, number])[]>>();
+
+function tableOf(kind: string, scenario: Scenario): (readonly [Choice, number])[] {
+  let ofScenario = tables.get(scenario);
+  if (ofScenario === undefined) tables.set(scenario, (ofScenario = new Map()));
+  let table = ofScenario.get(kind);
+  if (table === undefined) {
+    const { workload: weights, own } = scenario;
+    const workload = WORKLOADS[kind] ?? ownWorkload(own?.[kind] ?? []);
+    table = [...workload.operations, ...WITH_ANY].map(([operation, how, weight]) => {
+      const name = operation === "" ? how : operation;
+      return [[operation, how, workload], weights[`${kind}:${name}`] ?? weights[name] ?? weight] as const;
+    });
+    ofScenario.set(kind, table);
+  }
+  return table;
+}
+
 /** Draws an operation on a service of that kind. The scenario's weights by "kind:Operation" stand instead of the workload's. */
-export function drawOperation(dice: Dice, kind: string, { workload: weights, own }: Scenario): DrawnOperation {
-  const workload = WORKLOADS[kind] ?? ownWorkload(own?.[kind] ?? []);
-  const choices = [...workload.operations, ...WITH_ANY];
-  const weighed = choices.map(([operation, how, weight], i) => {
-    const name = operation === "" ? how : operation;
-    return [String(i), weights[`${kind}:${name}`] ?? weights[name] ?? weight] as const;
-  });
-  const [operation, how] = choices[Number(dice.weighted(weighed))] as (typeof choices)[number];
+export function drawOperation(dice: Dice, kind: string, scenario: Scenario): DrawnOperation {
+  const [operation, how, workload] = dice.weighted(tableOf(kind, scenario));
   return { kind: how, operation, with: operation === "" ? {} : workload.argumentsOf(dice, operation) };
 }
