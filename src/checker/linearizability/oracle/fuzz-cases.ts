@@ -47,8 +47,9 @@ function fuzzCase<S, State, Input, Output>(
     largeIllegal(seed) {
       const draws = new Draws(seed);
       const legal = generate(subject, largeShape(draws, unknowns), draws);
-      const asks = legal.flatMap(({ outcome, input }, place) =>
-        outcome === "ok" && model.readOnly?.(input, impossible) === true ? [place] : [],
+      // A refused cas reads too, but whatever is not `true` is the same refusal: no answer to it is impossible.
+      const asks = legal.flatMap(({ outcome, input, output }, place) =>
+        outcome === "ok" && typeof output !== "boolean" && model.readOnly?.(input, impossible) === true ? [place] : [],
       );
       const place = asks[draws.below(Math.max(1, asks.length))];
       if (place === undefined) return null;
