@@ -19,7 +19,9 @@ export function sendHostileBytes(world: World, fault: FaultPlan): void {
     if (log.leader === null) continue;
     const key = bitsAt(stage.plan.keys.client, addressOf(fault.id), Lane.hostile, log.partition);
     world.strike(fault, `partition ${log.partition}`);
-    log.propose(log.leader, `${fault.id}/p${log.partition}@${stage.now}`, { bytes: hostileBytes(key) }, null);
+    const origin = `${fault.id}/p${log.partition}@${stage.now}`;
+    const recorded = stage.schedule?.entries.get(`p${log.partition} ${origin}`)?.bytes;
+    log.propose(log.leader, origin, { bytes: recorded ?? hostileBytes(key) }, null);
   }
 }
 
@@ -252,7 +254,9 @@ class HostileSender implements Endpoint, Owner, Asker, Actor<number> {
   #send(id: string, input: Input, what: string): void {
     const leader = this.world.logs.get(this.partition)?.leader;
     if (leader === undefined || leader === null) return;
-    const body: ProposalBody = { input };
+    const recorded = this.world.stage.schedule?.entries.get(`p${this.partition} ${this.name}/${id}`)?.input;
+    const known = recorded !== undefined && recorded !== "undecodable";
+    const body: ProposalBody = { input: known ? recorded.input : input };
     const asking = { type: "propose", proposal: body } as const;
     this.world.network.send(
       messageOf(`${this.name}/${id}`, "hostile", this, leader, this.partition, what, asking, newStream(), this),

@@ -333,13 +333,11 @@ export class Life implements Endpoint, Owner, Actor<Timer | OperationPlan | null
     for (const fault of stage.activeOf("number-reuse")) {
       const id = `${this.name}/op${plan.op}/reuse`;
       if (fault.plan.client !== undefined && fault.plan.client !== this.client) continue;
-      if (
-        !happens(
-          bitsAt(stage.plan.keys.client, addressOf(id), Lane.reuse, fault.address),
-          fault.plan.with["perMille"] ?? 0,
-        )
-      )
-        continue;
+      const perMille = fault.plan.with["perMille"] ?? 0;
+      const drawn = happens(bitsAt(stage.plan.keys.client, addressOf(id), Lane.reuse, fault.address), perMille);
+      // A trace that knows the operation knows whether its number was used again.
+      const known = stage.schedule?.sends.has(`${this.name}/op${plan.op}/try1`) === true;
+      if (!(known ? stage.schedule?.sends.has(id) === true : drawn)) continue;
       stage.count("number-reuse");
       stage.reach("number reused with another input");
       const operation = { name: plan.operation, payload: new Uint8Array([0x78, 0x01]) };
@@ -363,6 +361,9 @@ export class Life implements Endpoint, Owner, Actor<Timer | OperationPlan | null
 
   #target(id: string, session: ClientSession, attempt: number, leader: boolean): ReplicaHost {
     const replicas = this.world.replicasAt(session.partition);
+    const recorded = this.stage.schedule?.sends.get(id)?.to;
+    const asked = recorded === undefined ? undefined : replicas.find((each) => each.name === recorded);
+    if (asked !== undefined) return asked;
     if (leader && session.leader !== 0) {
       const known = replicas.find((each) => each.replica === (session.leader as ReplicaId));
       if (known !== undefined) return known;

@@ -15,6 +15,7 @@ import type { PartitionPlan } from "./plan.js";
 import { addressOf, between, bitsAt, happens, Lane, type Address } from "./random.js";
 import type { ReplicaHost } from "./replica.js";
 import type { Saved } from "./saved-state.js";
+import type { Schedule } from "./schedule.js";
 import type { Stage } from "./stage.js";
 
 /** What the log does when nothing is put in its place. */
@@ -131,7 +132,7 @@ export class Log implements Actor<Proposal | number | null> {
       timestamp: undefined,
       state: "in flight",
     };
-    if (body.bytes === undefined) proposal.timestamp = this.#stamp(by, address);
+    if (body.bytes === undefined) proposal.timestamp = this.#timestamp(by, origin, address);
     this.#inFlight.push(proposal);
     this.#schedule(proposal, Lane.commit);
   }
@@ -153,7 +154,9 @@ export class Log implements Actor<Proposal | number | null> {
     if (stage.phase === "end") return;
     const { least, most } = this.#plan.election;
     const bits = bitsAt(this.#key, addressOf(`p${this.partition}/term${this.term}`), Lane.election);
-    stage.agenda.add(stage.now + between(bits, least, most), this, ELECT, ++this.#election);
+    const drawn = stage.now + between(bits, least, most);
+    const due = stage.schedule === undefined ? drawn : this.#recallElection(stage.schedule, drawn);
+    stage.agenda.add(due, this, ELECT, ++this.#election);
   }
 
   /** Another replica leads, though nothing is wrong with this one. */
@@ -168,6 +171,7 @@ export class Log implements Actor<Proposal | number | null> {
     if (many <= 0) return;
     this.#records = this.#records.slice(many);
     this.#first += many;
+    for (const replica of this.replicas) if (replica.appliedAt + 1 < this.#first) replica.fallBehind();
   }
 
   /** After a replica saved its state at `saved`: drops what nobody live needs, and the plan's reserve behind the save. */
@@ -217,9 +221,35 @@ export class Log implements Actor<Proposal | number | null> {
   #schedule(proposal: Proposal, lane: number): void {
     const stage = this.#stage;
     const { least, most } = this.#plan.commit;
-    const due = stage.now + between(bitsAt(this.#key, proposal.address, lane, proposal.term), least, most);
+    const drawn = stage.now + between(bitsAt(this.#key, proposal.address, lane, proposal.term), least, most);
+    const due = stage.schedule === undefined ? drawn : this.#recall(proposal, stage.schedule, drawn);
     this.#lastCommitDue = Math.max(this.#lastCommitDue, due);
     stage.agenda.add(this.#lastCommitDue, this, COMMIT, proposal);
+  }
+
+  #recallElection({ vacancies, leaders }: Schedule, drawn: number): number {
+    const vacant = vacancies.get(`p${this.partition}/term${this.term}`)?.t ?? -1;
+    const next = leaders.get(`p${this.partition}/term${this.term + 1}`)?.t ?? -1;
+    const { now } = this.#stage;
+    return vacant >= now ? vacant : next >= now ? next : drawn;
+  }
+
+  // A trace says when it was committed. What it saw arrive and never saw committed waits for the next leader, who loses it.
+  #recall({ origin, message }: Proposal, schedule: Schedule, drawn: number): number {
+    const entry = schedule.entries.get(this.#nameOf(origin));
+    if (entry !== undefined) return Math.max(entry.t, this.#stage.now);
+    if (!this.#isKnown(message, schedule)) return drawn;
+    const next = schedule.leaders.get(`p${this.partition}/term${this.term + 1}`);
+    return next === undefined ? drawn : Math.max(next.t + 1, drawn);
+  }
+
+  // A tick is known to a trace that goes so far.
+  #isKnown(message: Message | null, schedule: Schedule): boolean {
+    return message === null ? schedule.until >= this.#stage.now : schedule.sends.has(message.id);
+  }
+
+  #nameOf(origin: string): string {
+    return `p${this.partition} ${origin}`;
   }
 
   #commitUpTo(proposal: Proposal): void {
@@ -291,7 +321,7 @@ export class Log implements Actor<Proposal | number | null> {
     const drawn = willing[
       between(bitsAt(this.#key, addressOf(name), Lane.winner), 0, willing.length - 1)
     ] as ReplicaHost;
-    const leader = willing.find((each) => each.replica === recorded) ?? drawn;
+    const leader = willing.find((each) => each.replica === recorded?.replica) ?? drawn;
     this.#election++;
     this.term = term;
     this.leader = leader;
@@ -313,7 +343,11 @@ export class Log implements Actor<Proposal | number | null> {
     const stage = this.#stage;
     for (let i = 0; i < this.#inFlight.length; i++) {
       const proposal = this.#inFlight[i] as Proposal;
-      if (happens(bitsAt(this.#key, proposal.address, Lane.survives, this.term), SURVIVORS)) continue;
+      const drawn = happens(bitsAt(this.#key, proposal.address, Lane.survives, this.term), SURVIVORS);
+      const { schedule } = stage;
+      const known = schedule !== undefined && this.#isKnown(proposal.message, schedule);
+      const committed = schedule?.entries.has(this.#nameOf(proposal.origin)) === true;
+      if (known ? committed : committed || drawn) continue;
       for (const lost of this.#inFlight.splice(i)) {
         lost.state = "lost";
         stage.reach("proposal lost at a leader change");
@@ -323,6 +357,11 @@ export class Log implements Actor<Proposal | number | null> {
     this.#stalled = false;
     const last = this.#inFlight.at(-1);
     if (last !== undefined) this.#schedule(last, Lane.commit);
+  }
+
+  #timestamp(by: ReplicaHost, origin: string, address: Address): ReturnType<Stamper["timestamp"]> | undefined {
+    const entry = this.#stage.schedule?.entries.get(this.#nameOf(origin));
+    return entry === undefined || entry.input === "undecodable" ? this.#stamp(by, address) : entry.input.timestamp;
   }
 
   #stamp(by: ReplicaHost, address: Address): ReturnType<Stamper["timestamp"]> | undefined {

@@ -2,6 +2,7 @@
 // It never looks into a message's body.
 import { assert } from "../base/assert.js";
 import { Micros } from "../base/time.js";
+import type { SendLine } from "../trace/line.js";
 import type { Actor } from "./agenda.js";
 import type { Fate } from "./faults/fault.js";
 import type { Endpoint, Message } from "./message.js";
@@ -38,17 +39,18 @@ export class Network implements Actor<Copy> {
 
   send(message: Message): void {
     const stage = this.#stage;
-    const fate = this.#decide(message);
-    const now = stage.now;
-    const recorded = stage.schedule?.arrivals.get(message.id);
+    const { now } = stage;
+    const recorded = stage.schedule?.sends.get(message.id);
+    const by = recorded === undefined ? this.#decide(message).by : this.#recall(recorded);
+    const fate = this.#fate;
     const arrives: Micros[] = [];
-    if (recorded !== undefined) for (const span of recorded) arrives.push(Micros(now + span));
+    if (recorded !== undefined) for (const at of recorded.arrives) arrives.push(Micros(now + at - recorded.t));
     else if (!fate.lost) {
       arrives.push(Micros(this.#inOrder(message, now + fate.delay)));
       for (const delay of fate.copies) arrives.push(Micros(this.#inOrder(message, now + delay)));
     }
     stage.emit(
-      fate.by === undefined
+      by === undefined
         ? {
             e: "send",
             t: now,
@@ -66,7 +68,7 @@ export class Network implements Actor<Copy> {
             to: message.to.name,
             what: message.what,
             arrives,
-            by: fate.by,
+            by,
           },
     );
     for (let i = 0; i < arrives.length; i++)
@@ -108,6 +110,12 @@ export class Network implements Actor<Copy> {
   /** Somebody is gone for good, or starts anew: what waited at its door is lost. */
   forget(endpoint: Endpoint): void {
     this.#held.delete(endpoint);
+  }
+
+  // A trace says what became of it, and by which fault.
+  #recall({ by }: SendLine): string | undefined {
+    if (by !== undefined) this.#stage.count(by);
+    return by;
   }
 
   #decide(message: Message): Fate {

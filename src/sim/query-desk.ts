@@ -115,7 +115,11 @@ export class QueryDesk {
   #answer(name: string, input: QueryInput, sync: boolean): QueryAnswer | null {
     const { machine } = this.host;
     if (machine.broken) return null;
-    const looks = this.looks && happens(bitsAt(this.key, addressOf(name), Lane.observeQuery), LOOKED_AT);
+    const { schedule } = this.stage;
+    const looks =
+      schedule?.queries.has(name) === true
+        ? schedule.lookedQueries.has(name)
+        : this.looks && happens(bitsAt(this.key, addressOf(name), Lane.observeQuery), LOOKED_AT);
     if (looks && !machine.observe("before-query")) return null;
     const answer = machine.query(name, sync, input);
     if (looks && answer !== null) machine.observe("after-query");

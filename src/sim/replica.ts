@@ -16,6 +16,7 @@ import { QueryDesk, type ArrivedQuery } from "./query-desk.js";
 import { addressOf, between, bitsAt, happens, Lane } from "./random.js";
 import { Restoring } from "./restoring.js";
 import type { Saved } from "./saved-state.js";
+import type { Schedule } from "./schedule.js";
 import type { Stage } from "./stage.js";
 import { StreamRoutes } from "./stream-routes.js";
 import { TrialMachine } from "./trial-machine.js";
@@ -50,7 +51,9 @@ export class ReplicaHost implements Endpoint, Actor<ArrivedQuery | number> {
   #state: "up" | "paused" | "down" = "up";
   #isolated = false;
   #gone = false;
-  #pumping = false;
+  /** Which APPLY it waits for; 0: none. */
+  #waits = 0;
+  #waited = 0;
   /** Applies nothing before this instant. */
   #heldUntil = 0;
   #slowness = 0;
@@ -120,7 +123,9 @@ export class ReplicaHost implements Endpoint, Actor<ArrivedQuery | number> {
       if (this.believedLeader !== this.replica) return this.#redirect(message, name);
       const { least, most } = this.stage.plan.network;
       const span = between(bitsAt(this.#key, message.address, Lane.confirm, copy), 2 * least, 2 * most);
-      this.stage.agenda.add(this.stage.now + span, this, CONFIRM, query);
+      const { schedule, now } = this.stage;
+      const recorded = schedule?.queries.get(name) ?? schedule?.sends.get(`${name}/redirect`)?.t;
+      this.stage.agenda.add(recorded ?? now + span, this, CONFIRM, query);
     }
   }
 
@@ -128,32 +133,38 @@ export class ReplicaHost implements Endpoint, Actor<ArrivedQuery | number> {
     if (what === CONFIRM) {
       const query = about as ArrivedQuery;
       if (this.#runs && !this.#queries.confirm(query)) this.#redirect(query.message, query.name);
-    } else if (about !== this.life) return;
-    else if (what === APPLY) {
-      this.#pumping = false;
+    } else if (what === APPLY) {
+      if (about !== this.#waits) return;
+      this.#waits = 0;
       this.pump();
-    } else if (this.isUp) this.installNow();
+    } else if (about === this.life && this.isUp) this.installNow();
   }
 
   /** Applies what is due, and has itself woken for what comes next. */
   pump(): void {
-    if (this.#pumping || !this.functions) return;
+    if (this.#waits !== 0 || !this.functions) return;
     for (;;) {
       const at = this.appliedAt + 1;
       if (at > this.log.last) return;
       const record = this.log.at(at);
       if (record === undefined) {
-        if (!this.installNow() || this.appliedAt < at) return;
+        if (!this.#install() || this.appliedAt < at) return;
         continue;
       }
       const due = this.#dueAt(record);
       if (due > this.stage.now) {
-        this.#pumping = true;
-        this.stage.agenda.add(due, this, APPLY, this.life);
+        this.#waits = ++this.#waited;
+        this.stage.agenda.add(due, this, APPLY, this.#waits);
         return;
       }
       if (!this.#apply(record)) return;
     }
+  }
+
+  /** The log no longer holds what it is to apply next: it needs a snapshot. */
+  fallBehind(): void {
+    this.#waits = 0;
+    this.pump();
   }
 
   /** Takes so much longer for each entry, until told otherwise. */
@@ -199,7 +210,7 @@ export class ReplicaHost implements Endpoint, Actor<ArrivedQuery | number> {
     this.stage.struck("replica-crash", this.#standing());
     this.#state = "down";
     this.life++;
-    this.#pumping = false;
+    this.#waits = 0;
     this.#queries.lose();
     this.#routes.clear();
     this.believedLeader = 0;
@@ -252,7 +263,11 @@ export class ReplicaHost implements Endpoint, Actor<ArrivedQuery | number> {
   }
 
   /** Takes over the newest saved state of its partition, if that is not behind its own. */
-  installNow(): boolean {
+  installNow(): void {
+    if (this.#install()) this.pump();
+  }
+
+  #install(): boolean {
     if (!this.functions) return false;
     const saved = this.log.newestSaved(this);
     if (saved === null || saved.at < this.appliedAt) return false;
@@ -266,6 +281,8 @@ export class ReplicaHost implements Endpoint, Actor<ArrivedQuery | number> {
       this.machine.moveTo(saved.at);
     }
     this.#disk = saved;
+    // What it waited for to apply may lie behind it now.
+    this.#waits = 0;
     this.#queries.installed();
     return true;
   }
@@ -287,9 +304,20 @@ export class ReplicaHost implements Endpoint, Actor<ArrivedQuery | number> {
 
   #dueAt(record: LogRecord): number {
     const { least, most } = this.plan.pace;
-    const recorded = this.stage.schedule?.paces.get(`${record.origin}>${this.name}`);
-    const pace = recorded ?? between(bitsAt(this.#key, record.address, Lane.pace), least, most) + this.#slowness;
-    return Math.max(record.committedAt + pace, this.#heldUntil);
+    const { schedule } = this.stage;
+    const pace = between(bitsAt(this.#key, record.address, Lane.pace), least, most) + this.#slowness;
+    const due = Math.max(record.committedAt + pace, this.#heldUntil);
+    return schedule === undefined ? due : this.#recall(record, schedule, due);
+  }
+
+  // A trace says when it was applied. What it saw committed and never saw applied in this life was skipped.
+  #recall({ origin, committedAt }: LogRecord, schedule: Schedule, drawn: number): number {
+    const pace = schedule.paces.get(`${origin}>${this.name}#${this.life}`);
+    if (pace !== undefined) return committedAt + pace;
+    if (!schedule.entries.has(`p${this.partition} ${origin}`)) return drawn;
+    const { now } = this.stage;
+    const skip = schedule.skips.get(this.name)?.find((t) => t >= now) ?? schedule.until;
+    return Math.max(drawn, skip + 1);
   }
 
   // Returns false where there is no going on.
@@ -302,21 +330,22 @@ export class ReplicaHost implements Endpoint, Actor<ArrivedQuery | number> {
     return this.#runs;
   }
 
-  // Observes and saves as drawn.
+  // Observes and saves as drawn, or as a trace says.
   #look(record: LogRecord): void {
     const { observed, saves } = this.plan;
+    const { machine } = this;
+    if (observed > 0 && !machine.broken && this.#does("drawn", record, Lane.observe, observed)) {
+      const looked = machine.observe("drawn");
+      if (looked && this.#does("again", record, Lane.observeAgain, LOOKED_AGAIN)) machine.observe("again");
+    }
+    if (saves > 0 && !machine.broken && this.#does("save", record, Lane.save, saves)) this.save();
+  }
+
+  #does(what: string, { origin, address }: LogRecord, lane: number, perMille: number): boolean {
     const { schedule } = this.stage;
-    const name = schedule === undefined ? "" : `${record.origin}>${this.name}`;
-    if (observed > 0 && !this.machine.broken) {
-      const drawn = happens(bitsAt(this.#key, record.address, Lane.observe), observed);
-      const again = happens(bitsAt(this.#key, record.address, Lane.observeAgain), LOOKED_AGAIN);
-      if ((schedule?.observed.has(name) ?? drawn) && this.machine.observe("drawn") && again)
-        this.machine.observe("again");
-    }
-    if (saves > 0 && !this.machine.broken) {
-      const drawn = happens(bitsAt(this.#key, record.address, Lane.save), saves);
-      if (schedule?.saved.has(name) ?? drawn) this.save();
-    }
+    const name = schedule === undefined ? "" : `${origin}>${this.name}#${this.life}`;
+    if (schedule?.paces.has(name) === true) return schedule.looks.has(`${what} ${name}`);
+    return happens(bitsAt(this.#key, address, lane), perMille);
   }
 
   #redirect(message: Message, name: string): void {

@@ -26,33 +26,49 @@ export class Restoring {
     const { machine } = this;
     const place = `${this.name}/restore ${++this.#count}`;
     const address = addressOf(place);
-    if (!this.#giveDamaged(saved, why, place, address)) return false;
-    const chunks = this.#chunks(saved.bytes.length, place, address);
+    const recorded = this.stage.schedule?.restores.get(place);
+    if (recorded === undefined && !this.#giveDamaged(saved, why, address)) return false;
+    for (const { bytes, damage, chunks } of recorded?.damaged ?? []) {
+      if (!this.#offer(saved, why, bytes, damage, chunks)) return false;
+    }
+    const chunks = this.#chunks(saved.bytes.length, address, recorded?.chunks);
     const result = machine.restore(saved, saved.bytes, why, chunks, undefined);
     // It does not take what was saved: the judge hears of it from the line, and there is no going on.
     if (result === "refused") machine.giveUp();
     if (result !== "taken") return false;
-    const looks = this.plan.observed > 0 && happens(bitsAt(this.key, address, Lane.observeRestored), LOOKED_AT);
+    const drawn = this.plan.observed > 0 && happens(bitsAt(this.key, address, Lane.observeRestored), LOOKED_AT);
+    const looks = recorded?.looked ?? drawn;
     return !looks || this.#lookAt(saved);
   }
 
-  #giveDamaged(saved: Saved, why: "restart" | "install", place: string, address: Address): boolean {
-    const { stage, machine } = this;
+  #giveDamaged(saved: Saved, why: "restart" | "install", address: Address): boolean {
+    const { stage } = this;
     for (const { plan, address: fault } of stage.activeOf("snapshot-damage")) {
       if (plan.partition !== undefined && plan.partition !== this.partition) continue;
       if (!happens(bitsAt(this.key, address, Lane.damage, fault), plan.with["perMille"] ?? 0)) continue;
-      stage.count("snapshot-damage");
-      stage.reach("damaged snapshot offered");
-      const { bytes, damage } = damaged(saved.bytes, this.key, address);
-      if (!machine.observe("before-refusal")) return false;
-      const chunks = this.#chunks(bytes.length, place, address);
-      if (machine.restore(saved, bytes, why, chunks, damage) === "broke") return false;
-      if (!machine.observe("after-refusal")) return false;
+      const { bytes, damage } = damaged(saved.bytes, this.key, address ^ fault);
+      if (!this.#offer(saved, why, bytes, damage, this.#chunks(bytes.length, address))) return false;
     }
     return true;
   }
 
-  #chunks(length: number, place: string, address: Address): readonly number[] {
+  // Gives it damaged bytes, with a look before and after the refusal.
+  #offer(
+    saved: Saved,
+    why: "restart" | "install",
+    bytes: Uint8Array,
+    damage: string,
+    chunks: readonly number[],
+  ): boolean {
+    const { stage, machine } = this;
+    stage.count("snapshot-damage");
+    stage.reach("damaged snapshot offered");
+    if (!machine.observe("before-refusal")) return false;
+    if (machine.restore(saved, bytes, why, chunks, damage) === "broke") return false;
+    return machine.observe("after-refusal");
+  }
+
+  #chunks(length: number, address: Address, recorded?: readonly number[]): readonly number[] {
     const { stage } = this;
     let largest = 0;
     for (const { plan } of stage.activeOf("snapshot-chunks")) {
@@ -61,7 +77,6 @@ export class Restoring {
       stage.count("snapshot-chunks");
       stage.reach("snapshot given in small chunks");
     }
-    const recorded = stage.schedule?.chunks.get(place);
     const fits = recorded?.reduce((sum, size) => sum + size, 0) === length;
     return recorded !== undefined && fits ? recorded : chunkSizes(length, largest, this.key, address);
   }

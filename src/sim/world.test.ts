@@ -45,18 +45,18 @@ describe("world", () => {
     expect(shadow.every((line) => line.why === "shadow")).toBe(true);
   });
 
-  test.each(SEEDS)(
-    "a trace's schedule brings the same lines about under other root keys of the network (seed %i)",
-    (seed) => {
-      const plan = planOf(seed);
-      const { lines } = linesOf(plan);
-      const others: Plan = { ...plan, keys: { ...plan.keys, network: plan.keys.network ^ 0x5a5a } };
-      const fates = (all: EventLine[]): string[] =>
-        only(all, "send").map((line) => `${line.message} ${line.t} ${line.arrives.join()}`);
-      expect(fates(linesOf(others, {}, { schedule: scheduleOf(lines) }).lines)).toEqual(fates(lines));
-      expect(fates(linesOf(others).lines)).not.toEqual(fates(lines));
-    },
-  );
+  test.each(SEEDS)("a trace's schedule brings the same lines about under other root keys (seed %i)", (seed) => {
+    const plan = planOf(seed);
+    const { lines } = linesOf(plan);
+    const { network, replica, log, client } = plan.keys;
+    const keys = { network: network ^ 5, replica: replica ^ 5, log: log ^ 5, client: client ^ 5 };
+    // What a hostile sender calls its message is known to nobody but itself, unless it was committed.
+    const said = (all: EventLine[]): string[] =>
+      textOf(all.map((line) => (line.e === "send" && line.from.startsWith("hostile") ? { ...line, what: "" } : line)));
+    const others: Plan = { ...plan, keys };
+    expect(said(linesOf(others, {}, { schedule: scheduleOf(lines) }).lines)).toEqual(said(lines));
+    expect(said(linesOf(others).lines)).not.toEqual(said(lines));
+  });
 
   test("a machine that throws ends the run, and is asked nothing more", () => {
     let asked = 0;

@@ -8,13 +8,13 @@ export const clockJump: FaultKind = {
   name: "clock-jump",
   models: "an operator or a time server that sets a clock",
   parameters: {
-    ...striking([1, 5]),
+    ...striking([1, 6]),
     by: { about: "ahead by", unit: "ms", range: [-4000, 6000] },
     leader: { about: "1: the clock of whoever leads then", unit: "", range: [0, 1] },
   },
   draw: (dice, draft, numbers) =>
     instances(dice, draft, numbers, "replica").map((each) =>
-      dice.happens(500) ? duringAWait(dice, draft, each) : each,
+      dice.happens(750) ? duringAWait(dice, draft, each) : each,
     ),
   start(world, fault) {
     const by = fault.with["by"] ?? 0;

@@ -75,10 +75,14 @@ export function separate(world: World, fault: FaultPlan): void {
 }
 
 export function rejoin(world: World, fault: FaultPlan): void {
-  for (const log of world.logsOf(fault)) for (const replica of log.replicas) replica.reach();
-  // Another split may still be on.
-  for (const { plan } of world.stage.active) {
-    if (plan.fault === "network-split" || plan.fault === "one-way-split") isolate(world, plan);
+  const { stage } = world;
+  // Another split may still be on, and keep some of them off.
+  const others = stage.active.filter(({ plan }) => plan.fault === "network-split" || plan.fault === "one-way-split");
+  for (const log of world.logsOf(fault)) {
+    const still = others.filter(({ plan }) => plan.partition === log.partition);
+    for (const replica of log.replicas) {
+      if (!still.some(({ plan }) => isCutOff(plan, replica.name, stage))) replica.reach();
+    }
   }
 }
 
