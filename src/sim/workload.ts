@@ -124,7 +124,7 @@ const lock: Workload = {
     if (operation !== "Acquire" || dice.happens(280)) return {};
     if (dice.happens(200)) return { timeoutNanos: 0 };
     // Mostly shorter than others hold it; else about as long as sessions live.
-    const most = dice.pick([6, 6, 20, 48]);
+    const most = dice.pick([6, 20, 48, 48]);
     return {
       timeoutNanos: dice.happens(600) ? dice.between(1, most) * 250_000_000 : dice.between(100, most * 250) * 999_983,
     };

@@ -62,7 +62,12 @@ export const neverLate = never(
   {
     judges: (step) => step.sessionWas === "expired" || step.ended.some((grave) => grave.how === "expired"),
     judgesState: () => true,
-    answer: (d) => accepted(d, "expired"),
+    answer: (d) => {
+      if (d.what !== "emission-extra" || d.session !== null || d.grave?.how !== "expired")
+        return accepted(d, "expired");
+      const says = `session ${d.grave.id} had expired, and an output for it was handed out`;
+      return { says, expected: d.expected, got: d.got, lines: [d.grave.refreshedLine, d.grave.line] };
+    },
     query: (d) => acceptedQuery(d, "expired"),
     state: (d) => {
       if (d.what === "session-extra" && d.grave?.how === "expired") return finding(d);

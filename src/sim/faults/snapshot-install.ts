@@ -1,5 +1,6 @@
 // A replica that lives is given a saved state, mostly after it has lagged behind for a while.
 import type { Draft } from "../draft.js";
+import type { OperationPlan } from "../plan.js";
 import type { Dice } from "../random.js";
 import type { Drawn, FaultKind } from "./fault.js";
 import { instances, striking } from "./instances.js";
@@ -32,7 +33,9 @@ function inTheMiddle(dice: Dice, draft: Draft, drawn: Drawn): Drawn {
     lives.flatMap((life) => life.operations.filter(({ with: having }) => having.ttlNanos ?? having.timeoutNanos)),
   );
   if (waits.length === 0) return drawn;
-  const { at, service } = dice.pick(waits);
+  // Rather where several end together: a restored state must bring them in the same order.
+  const twins = waits.filter((one) => waits.some((each) => each !== one && endsWith(each, one)));
+  const { at, service } = dice.pick(twins.length > 0 && dice.happens(500) ? twins : waits);
   const home = draft.services.find((each) => each.name === service)?.partition;
   const partition = draft.partitions.find((each) => each.partition === home);
   if (partition === undefined) return drawn;
@@ -44,4 +47,8 @@ function inTheMiddle(dice: Dice, draft: Draft, drawn: Drawn): Drawn {
     replica: dice.pick(partition.replicas).replica,
     with: { ...drawn.with, lag: dice.pick([0, 0, 50, 300]) },
   };
+}
+
+function endsWith(one: OperationPlan, other: OperationPlan): boolean {
+  return one.at === other.at && one.service === other.service && one.with.ttlNanos === other.with.ttlNanos;
 }
