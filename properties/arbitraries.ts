@@ -1,6 +1,7 @@
-// What the properties draw: scenarios of every shape, small enough that a run takes milliseconds. fast-check's own shrinking
-// works on them: fewer faults, fewer clients, a shorter run. Users copy from here for machines of their own.
+// What the properties draw: scenarios of every shape, small enough that a run takes milliseconds. Users import it for machines
+// of their own, from "multiraft-sim/fast-check". Making a failing run small is not left to fast-check: see every-run-holds.ts.
 import fc from "fast-check";
+import { OPERATIONS } from "../src/protocol/operations.js";
 import { defineScenario, type Scenario, scenarioFrom } from "../src/index.js";
 
 const shipped = scenarioFrom("default");
@@ -23,12 +24,22 @@ export function services(): fc.Arbitrary<readonly string[]> {
   return fc.subarray([...shipped.services], { minLength: 1 });
 }
 
+/** How often each operation is asked for, among the others on its service: as the workload weighs it, never, or up to 40. */
+export function workloads(): fc.Arbitrary<Scenario["workload"]> {
+  const names = Object.entries(OPERATIONS).flatMap(([kind, operations]) =>
+    Object.keys(operations).map((operation) => `${kind}:${operation}`),
+  );
+  const weight = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 40 }));
+  return fc.dictionary(fc.constantFrom(...names), weight, { maxKeys: 12, noNullPrototype: true });
+}
+
 /** Whole scenarios, a few seconds of virtual time each. */
 export function scenarios(): fc.Arbitrary<Scenario> {
   return fc
     .record({
       services: services(),
       faults: faults(),
+      workload: fc.oneof(fc.constant<Scenario["workload"]>({}), workloads()),
       partitions: fc.integer({ min: 1, max: 3 }),
       replicas: fc.integer({ min: 3, max: 5 }),
       clients: fc.integer({ min: 1, max: 4 }),
@@ -54,7 +65,7 @@ export function scenarios(): fc.Arbitrary<Scenario> {
           rounds: 1,
         },
         sessions: { timeout: [1000, 4000], even: drawn.even },
-        workload: {},
+        workload: drawn.workload,
         faults: drawn.faults,
         observe: { perMille: [20, 100], saves: [0, 50] },
       }),

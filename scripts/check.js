@@ -18,6 +18,7 @@ const steps = [
   ["tests", tool("vitest"), "run", "--reporter=default", "--reporter=json", `--outputFile.json=${counts}`],
   ["determinism", "node", "scripts/determinism.js"],
   ["foreign machines", "node", "scripts/foreign-machines.js"],
+  ["package", "node", "scripts/package.js"],
   ["zoo", "node", "dist/src/cli/main.js", "zoo", "--quick"],
 ];
 

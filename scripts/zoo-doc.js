@@ -1,8 +1,9 @@
-// Writes docs/reference/zoo.md: the zoo is visited, and what it printed as Markdown becomes the page. Run after
+// Writes docs/reference/zoo.md and the zoo's part of README.md: the zoo is visited, and what it printed as Markdown becomes the
+// page; README has the rows without what is known of each catch's size. With a file as argument, the tables are read from it. Run after
 // `npm run build`; it takes some minutes. The same version gives the same catches; how small they get depends on how long it
 // may take. zoo-doc.test.ts says whether the page has every bug and every property.
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { format } from "prettier";
 
@@ -21,14 +22,38 @@ as caught only when a property breaks that it is known to break: another cause w
 
 `;
 
-const visit = spawnSync(process.execPath, ["dist/src/cli/main.js", "zoo", "--format", "markdown"], {
-  cwd: root,
-  encoding: "utf8",
-  stdio: ["ignore", "pipe", "inherit"],
-});
-if (visit.stdout === "") throw new Error("the zoo printed nothing");
-writeFileSync(
-  `${root}docs/reference/zoo.md`,
-  await format(`${head}${visit.stdout}`, { parser: "markdown", printWidth: 120 }),
+const [, , recorded] = process.argv;
+const printed = recorded === undefined ? visited() : readFileSync(recorded, "utf8");
+await write("docs/reference/zoo.md", `${head}${printed}`);
+
+const [before, after] = readFileSync(`${root}README.md`, "utf8").split(
+  /(?<=<!-- zoo -->\n)[^]*(?=<!-- end of the zoo -->)/,
 );
-process.exitCode = visit.status ?? 1;
+if (after === undefined) throw new Error("README.md has no part between <!-- zoo --> and <!-- end of the zoo -->");
+await write("README.md", `${before}\n${forReadme(printed)}\n${after}`);
+
+function visited() {
+  const visit = spawnSync(process.execPath, ["dist/src/cli/main.js", "zoo", "--format", "markdown"], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    maxBuffer: 1 << 26,
+  });
+  if (visit.stdout === "") throw new Error("the zoo printed nothing");
+  process.exitCode = visit.status ?? 1;
+  return visit.stdout;
+}
+
+/** The rows of the first table: bug, where it lives, what caught it, seeds. */
+function forReadme(tables) {
+  const [bugs = ""] = tables.split("\n\n");
+  return bugs
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .map((line) => `|${line.split("|").slice(1, 6).join("|").replaceAll("../../bugs/", "bugs/")}|`)
+    .join("\n");
+}
+
+async function write(file, text) {
+  writeFileSync(`${root}${file}`, await format(text, { parser: "markdown", printWidth: 120 }));
+}

@@ -6,7 +6,7 @@ import type { Assignment, FailedSeed } from "../explore/batch.js";
 import { explore, type Exploration } from "../explore/explorer.js";
 import { recordFailure } from "../explore/failure.js";
 import { pool } from "../explore/pool.js";
-import { type Failure, failureGroups, reportOf, type RunReport, unreached } from "../explore/report.js";
+import { type Failure, failureGroups, reportOf, type RunReport } from "../explore/report.js";
 import { formatSeed, seedsInShard } from "../explore/seeds.js";
 import { recordTrial, trialOf } from "../explore/trial.js";
 import { UnfitError } from "../protocol/machine-errors.js";
@@ -176,12 +176,12 @@ function printed({ format }: RunSettings, outcome: RunOutcome): string {
 }
 
 /** What it came to, as an exit code. */
-export function exitCodeFor({ exploration, failures, interrupted }: RunOutcome): ExitCode {
+export function exitCodeFor({ exploration, failures, interrupted, report }: RunOutcome): ExitCode {
   const codes: ExitCode[] = [];
   if (exploration.undecided.some((one) => one.ours === true)) codes.push(ExitCode.ourBug);
   if (failures.some((failure) => failure.known === undefined)) codes.push(ExitCode.broken);
   if (exploration.undecided.length > 0) codes.push(ExitCode.undecided);
-  if (exploration.tried >= ENOUGH_SEEDS && unreached(exploration).length > 0) codes.push(ExitCode.undecided);
+  if (exploration.tried >= ENOUGH_SEEDS && report.unreached.length > 0) codes.push(ExitCode.undecided);
   if (interrupted) codes.push(ExitCode.interrupted);
   return worst(codes);
 }

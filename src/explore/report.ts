@@ -1,6 +1,7 @@
 // What a run came to, as data: the object that `run --format json` prints, and that every other face of the report is made
 // from. Its shape is a promise to users' scripts.
 import type { Witness } from "../checker/verdict.js";
+import type { Scenario } from "../sim/scenario.js";
 import type { Assignment } from "./batch.js";
 import { type Exploration, type FailureGroup, grouped } from "./explorer.js";
 import { SAME_SEED } from "./same-seed.js";
@@ -102,7 +103,7 @@ export function reportOf(
     faults: sorted(tally.faults),
     counts: { lines: tally.lines, bytesEncoded: tally.bytesEncoded },
     reached: sorted(tally.reached),
-    unreached: unreached(exploration),
+    unreached: unreached(exploration, scenario),
     reachedBy: sorted(tally.reachedBy),
     failures: failures.map(({ group, trace, reproduce, known }) => ({
       seed: formatSeed(group.first.seed),
@@ -116,10 +117,10 @@ export function reportOf(
   };
 }
 
-/** The milestones that no seed came by. */
-export function unreached({ tally }: Exploration): string[] {
+/** The milestones that no seed came by, without those that the scenario says it rarely comes by. */
+function unreached({ tally }: Exploration, { rarely }: Scenario): string[] {
   return Object.keys(tally.reached)
-    .filter((name) => tally.reached[name] === 0)
+    .filter((name) => tally.reached[name] === 0 && rarely?.includes(name) !== true)
     .sort();
 }
 

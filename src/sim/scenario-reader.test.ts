@@ -43,6 +43,7 @@ describe("scenarios", () => {
       ],
       ["faults.message-loss.chance: 1001 is not", (s) => ((s["faults"] as Json)["message-loss"] = { chance: 1001 })],
       ["workload.lock:Borrow: there is no such operation", (s) => (s["workload"] = { "lock:Borrow": 1 })],
+      ["rarely[0]: ", (s) => (s["rarely"] = [7])],
       ['has no field "colour"', (s) => (s["colour"] = "red")],
     ];
     for (const [message, change] of wrong) {

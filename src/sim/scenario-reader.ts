@@ -13,7 +13,7 @@ import { WORKLOADS } from "./workload.js";
 export function readScenario(json: unknown, ownFaults: readonly FaultKind[] = []): Scenario {
   const at = new Reader(json, "", "See scenarios/default.json for a whole one.");
   const fields = ["name", "about", "seeds", "services", "topology", "length", "sessions", "workload", "own"];
-  at.only(...fields, "faults", "observe");
+  at.only(...fields, "faults", "rarely", "observe");
   const topology = at.field("topology").only("partitions", "replicas", "clients", "servicesOfAKind");
   const length = at.field("length").only("seconds", "operations", "entries", "rounds");
   const sessions = at.field("sessions").only("timeout", "even");
@@ -21,6 +21,7 @@ export function readScenario(json: unknown, ownFaults: readonly FaultKind[] = []
   const seeds = at.field("seeds");
   checkNames(at, ownFaults);
   const own = at.field("own");
+  const rarely = at.field("rarely");
   return {
     name: at.field("name").text(),
     about: at.field("about").text(),
@@ -55,6 +56,7 @@ export function readScenario(json: unknown, ownFaults: readonly FaultKind[] = []
         .entries()
         .map(([name, each]) => [name, readBounds(each)]),
     ),
+    ...(rarely.absent ? {} : { rarely: rarely.list().map((each) => each.text()) }),
     observe: { perMille: observe.field("perMille").range(0, 1000), saves: observe.field("saves").range(0, 1000) },
   };
 }

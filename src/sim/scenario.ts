@@ -43,6 +43,8 @@ export interface Scenario {
   readonly own?: Readonly<Record<string, readonly OwnOperation[]>>;
   /** By a fault's name: of 1000 runs, how many have it on; and bounds for its parameters, narrower than its own. */
   readonly faults: Readonly<Record<string, FaultBounds>>;
+  /** Milestones that some hundred seeds of it may well miss, by name: a run that does is whole all the same. */
+  readonly rarely?: readonly string[];
   readonly observe: {
     /** Of 1000 entries, on replicas that are observed before their end. */
     readonly perMille: Range;

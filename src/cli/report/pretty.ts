@@ -59,8 +59,9 @@ function counts(of: Readonly<Record<string, number>>): string[] {
 function milestones({ reached, unreached }: RunReport): string {
   const all = Object.keys(reached).length;
   if (all === 0) return "";
+  const missed = Object.values(reached).filter((count) => count === 0).length;
   const missing = unreached.map((name, at) => (at === 0 ? `not reached: ${name}` : name));
-  return wrapped("milestones", [`${all - unreached.length} of ${all} reached`, ...missing]);
+  return wrapped("milestones", [`${all - missed} of ${all} reached`, ...missing]);
 }
 
 /** A heading and its items, broken into lines of a terminal's width. */
