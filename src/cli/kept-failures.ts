@@ -1,20 +1,18 @@
 // What a run has to do with the ledger of its project: tries the kept failures first, and keeps at once what it finds.
-import type { Assignment, FailedSeed } from "../explore/batch.js";
+import type { FailedSeed, Task } from "../explore/batch.js";
 import { recordFailure } from "../explore/failure.js";
-import { type Case, Ledger, tryCase } from "../explore/ledger.js";
-import type { Failure } from "../explore/report.js";
+import { Ledger, tryCase } from "../explore/ledger.js";
 import { TOOL } from "../explore/package.js";
-import { linesOf, loadTrace } from "../trace/file.js";
-import { lineInWords } from "../replay/words.js";
+import { readPlan } from "../sim/plan.js";
+import { loadTrace } from "../trace/file.js";
+import { type FoundFailure, nameOf, wordsFor } from "./found-failures.js";
 import { counted } from "./numbers.js";
 import { quoted } from "./reproduce.js";
-
-type Task = Omit<Assignment, "bail" | "twiceEvery">;
 
 export class KeptFailures {
   readonly #ledger = new Ledger();
   readonly #task: Task;
-  readonly #still: { readonly one: Case; readonly failure: Failure }[] = [];
+  readonly #still: FoundFailure[] = [];
   readonly #met = new Set<string>();
 
   constructor(task: Task) {
@@ -33,22 +31,23 @@ export class KeptFailures {
       if (this.#ledger.tried(one, witness !== undefined)) forgotten += 1;
       if (witness === undefined) continue;
       this.#met.add(one.fingerprint);
-      const trace = this.#ledger.tracePath(one.id);
-      const lines = linesOf(loadTrace(trace, { salvage: true }));
-      const seed = BigInt(one.seed ?? 0);
+      const path = this.#ledger.tracePath(one.id);
+      const trace = loadTrace(path, { salvage: true });
+      const seed = one.seed ?? "0";
       const who = contestant.bug === null && contestant.fsm !== "reference" ? ` --fsm ${quoted(contestant.fsm)}` : "";
       const reason = known.get(one.fingerprint);
       this.#still.push({
-        one,
-        failure: {
-          group: { first: { seed, fingerprint: one.fingerprint, witness }, seeds: 1 },
-          witness,
-          trace,
-          lines: witness.lines.flatMap((number) => {
-            const line = lines[number - 1];
-            return line === undefined ? [] : [`${number}: ${lineInWords(line)}`];
-          }),
-          reproduce: `npx ${TOOL} replay ${quoted(trace)}${who}`,
+        name: `${nameOf(witness.property, seed)}-kept-${one.id}`,
+        plan: readPlan(trace.header.plan),
+        reported: {
+          seed,
+          property: witness.property,
+          fingerprint: one.fingerprint,
+          seeds: 0,
+          trace: path,
+          reproduce: `npx ${TOOL} replay ${quoted(path)}${who}`,
+          says: witness.says,
+          lines: wordsFor(witness, trace),
           ...(reason === undefined ? {} : { known: reason }),
         },
       });
@@ -61,8 +60,8 @@ export class KeptFailures {
   }
 
   /** Those that are still there and did not come up again by themselves. */
-  beside(found: ReadonlySet<string>): Failure[] {
-    return this.#still.filter(({ one }) => !found.has(one.fingerprint)).map(({ failure }) => failure);
+  beside(found: ReadonlySet<string>): FoundFailure[] {
+    return this.#still.filter(({ reported }) => !found.has(reported.fingerprint));
   }
 
   /** Keeps what a batch has found, before anything else can happen to this process. */

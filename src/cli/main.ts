@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import("./check.js")).checkCommand(),
   bisect: async () => (await import("./bisect.js")).bisectCommand(),
   failures: async () => (await import("./failures.js")).failuresCommand(),
+  merge: async () => (await import("./merge.js")).mergeCommand(),
   diff: async () => (await import("./diff.js")).diffCommand(),
   zoo: async () => (await import("./zoo.js")).zooCommand(),
   sessions: async () => (await import("./sessions.js")).sessionsCommand(),

@@ -1,50 +1,33 @@
-// What `run` does: a crew is put together, the seeds are explored, failures are recorded and grouped, the report is printed
-// in the face that was asked for, and the exit code says what it came to.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import type { Assignment, FailedSeed } from "../explore/batch.js";
-import { explore, type Exploration } from "../explore/explorer.js";
+// What `run` does: a crew is put together, the seeds are explored, failures are recorded, grouped and, for a report folder, made
+// small; the report is printed in the face that was asked for, and the exit code says what it came to.
+import type { Task } from "../explore/batch.js";
+import { explore, type Exploration, grouped } from "../explore/explorer.js";
 import { recordFailure } from "../explore/failure.js";
 import { pool } from "../explore/pool.js";
-import { type Failure, failureGroups, reportOf, type RunReport } from "../explore/report.js";
-import { formatSeed, seedsInShard } from "../explore/seeds.js";
+import { reportOf, type RunReport } from "../explore/report.js";
+import { seedsInShard } from "../explore/seeds.js";
 import { recordTrial, trialOf } from "../explore/trial.js";
 import { UnfitError } from "../protocol/machine-errors.js";
-import { lineInWords } from "../replay/words.js";
-import { linesOf, saveTrace, type Trace } from "../trace/file.js";
+import { saveTrace } from "../trace/file.js";
 import { contestantFrom } from "./contestants.js";
-import { ExitCode, worst } from "./exit-codes.js";
+import type { ExitCode } from "./exit-codes.js";
+import { type FoundFailure, lookedAt, stillThere } from "./found-failures.js";
 import { hearInterruption } from "./interruption.js";
 import { commit, TOOL, version } from "../explore/package.js";
 import { KeptFailures } from "./kept-failures.js";
 import { progressOn } from "./progress.js";
-import { githubReport } from "./report/github.js";
-import { junitReport } from "./report/junit.js";
-import { prettyReport } from "./report/pretty.js";
+import { makeFolder, writeFolder } from "./report/folder.js";
+import { printed } from "./report/format.js";
+import { exitCodeFor, type RunOutcome } from "./report/outcome.js";
 import { reproduceSeed } from "./reproduce.js";
 import type { RunSettings } from "./run.js";
+import { makeSmall } from "./small-runs.js";
 import type { WorkerTask } from "./worker.js";
 
-/** Every so many seeds one is played twice. */
+/** Of so many seeds one is played twice. */
 const TWICE_EVERY = 50;
 /** A machine that makes no call for so long hangs. Milliseconds. */
 const PATIENCE = 10_000;
-/** 500 seeds or more are to exercise everything that their scenario can bring about. */
-const ENOUGH_SEEDS = 500;
-
-type Task = Omit<Assignment, "bail" | "twiceEvery">;
-
-/** Everything that a face of the report may want. */
-export interface RunOutcome {
-  readonly report: RunReport;
-  readonly exploration: Exploration;
-  readonly failures: readonly Failure[];
-  readonly interrupted: boolean;
-  /** The line that shows a seed again. */
-  readonly reproduce: (seed: bigint) => string;
-  /** Where the trace of a single seed was written. */
-  readonly trace: string | undefined;
-}
 
 export async function runExploration(settings: RunSettings): Promise<ExitCode> {
   const loaded = await contestantFrom(settings.contestant);
@@ -53,25 +36,63 @@ export async function runExploration(settings: RunSettings): Promise<ExitCode> {
   const begin = performance.now();
   const interruption = hearInterruption();
   try {
+    if (settings.report !== undefined) makeFolder(settings.report);
     const ledger = settings.ledger ? new KeptFailures(task) : undefined;
     ledger?.tryFirst(settings.known);
     const exploration = await exploreSeeds(settings, task, begin, () => interruption.heard, ledger);
+    const interrupted = interruption.heard;
     const wallSeconds = (performance.now() - begin) / 1000;
-    const fresh = failureGroups(exploration).map((group) => lookedAt(settings, task, group));
-    const found = new Set(fresh.map(({ group }) => group.first.fingerprint));
-    const failures = [...(ledger?.beside(found) ?? []), ...fresh];
-    const trace = settings.trace === undefined ? undefined : keepTrace(settings, task, settings.trace, failures[0]);
-    const head = { tool: TOOL, commit: commit(), profile: settings.profile, wallSeconds };
-    const report = reportOf(task, exploration, failures, head);
     const reproduce = (seed: bigint): string => reproduceFor(settings, task, seed);
-    const outcome = { report, exploration, failures, interrupted: interruption.heard, trace, reproduce };
-    if (settings.report !== undefined) keepReport(settings.report, report);
-    process.stdout.write(printed(settings, outcome));
-    return exitCodeFor(outcome);
+    const found = failuresOf(settings, task, exploration, ledger);
+    const trace = settings.trace === undefined ? {} : { trace: keepTrace(settings, task, settings.trace, exploration) };
+    const report = (failures: readonly FoundFailure[]): RunReport =>
+      reportOf(
+        task,
+        exploration,
+        failures.map(({ reported }) => reported),
+        {
+          tool: TOOL,
+          commit: commit(),
+          profile: settings.profile,
+          wallSeconds,
+          interrupted,
+          reproduce,
+        },
+      );
+    const all =
+      settings.report === undefined
+        ? found
+        : await inFolder(settings.report, settings, found, report, () => interruption.heard);
+    const folder = settings.report === undefined ? {} : { folder: settings.report };
+    const outcome: RunOutcome = { report: report(all), digest: exploration.digest, ...trace, ...folder };
+    process.stdout.write(printed(settings.format, outcome, process.stdout.isTTY === true));
+    return exitCodeFor(outcome.report);
   } finally {
     interruption.forget();
     loaded.close();
   }
+}
+
+/** The report in its folder: whole at once, and again whenever a failure was made small, which takes its time. */
+async function inFolder(
+  folder: string,
+  settings: RunSettings,
+  found: readonly FoundFailure[],
+  report: (failures: readonly FoundFailure[]) => RunReport,
+  stop: () => boolean,
+): Promise<readonly FoundFailure[]> {
+  let all = found;
+  writeFolder(folder, report(all));
+  const { contestant, jobs, shrinkMillis: millis, scenarioAsked: scenario } = settings;
+  if (millis > 0) {
+    const made = (one: FoundFailure): void => {
+      all = all.map((each) => (each.name === one.name ? one : each));
+      writeFolder(folder, report(all));
+    };
+    all = await makeSmall(found, { contestant, scenario, folder, jobs, millis, stop, made });
+  }
+  writeFolder(folder, report(all));
+  return all;
 }
 
 async function exploreSeeds(
@@ -86,6 +107,7 @@ async function exploreSeeds(
     scenario: task.scenario,
     contestant: settings.contestant,
     version: task.version,
+    first: range.first,
     twiceEvery: TWICE_EVERY,
     bail,
   };
@@ -108,80 +130,33 @@ async function exploreSeeds(
   }
 }
 
-/** Plays a failure's first seed again, keeps its trace, and says what a person wants to know of it. */
-function lookedAt(settings: RunSettings, task: Task, group: { first: FailedSeed; seeds: number }): Failure {
-  const { first } = group;
-  const recorded = recordFailure(task, first);
-  const name = `${first.witness.property.replaceAll("/", "-")}-seed-${formatSeed(first.seed)}`;
-  const folder = settings.report ?? join(".multiraft-sim", "traces");
-  const trace = kept(join(folder, `${name}.jsonl`), recorded.trace);
-  if (recorded.second !== undefined) kept(join(folder, `${name}-again.jsonl`), recorded.second);
-  const all = linesOf(recorded.trace);
-  const known = settings.known.get(first.fingerprint);
-  return {
-    group,
-    witness: recorded.witness,
-    trace,
-    lines: recorded.witness.lines.flatMap((number) => {
-      const line = all[number - 1];
-      return line === undefined ? [] : [`${number}: ${lineInWords(line)}`];
-    }),
-    reproduce: reproduceFor(settings, task, first.seed),
-    ...(known === undefined ? {} : { known }),
-  };
+/** What was found, each failure once: first what is kept from before and did not come up again by itself. */
+function failuresOf(
+  settings: RunSettings,
+  task: Task,
+  exploration: Exploration,
+  ledger: KeptFailures | undefined,
+): FoundFailure[] {
+  const { known, report } = settings;
+  const fresh = grouped(exploration.failed).map((group) => {
+    const { seed, fingerprint } = group.first;
+    return lookedAt(task, group, reproduceFor(settings, task, seed), known.get(fingerprint), report);
+  });
+  const found = new Set(fresh.map(({ reported }) => reported.fingerprint));
+  return [...(ledger?.beside(found) ?? []).map((one) => stillThere(one, report)), ...fresh];
 }
 
 function reproduceFor(settings: RunSettings, task: Task, seed: bigint): string {
   return reproduceSeed(seed, settings.scenarioAsked, settings.contestant, task.version);
 }
 
-/** A trace that can't be written is no reason to lose the rest of the report. */
-function kept(path: string, trace: Trace): string | null {
-  try {
-    saveTrace(path, trace);
-    return relative(process.cwd(), path) || path;
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`);
-    return null;
-  }
-}
-
 /** Keeps the trace of the one seed: that of its failure, else a recording of the run that passed. */
-function keepTrace(settings: RunSettings, task: Task, path: string, failure: Failure | undefined): string {
-  const { first } = settings.range;
+function keepTrace(settings: RunSettings, task: Task, path: string, { failed }: Exploration): string {
+  const [failure] = failed;
   const recorded =
     failure === undefined
-      ? recordTrial(trialOf(task.scenario, first, task.contestant, task.version))
-      : recordFailure(task, failure.group.first);
+      ? recordTrial(trialOf(task.scenario, settings.range.first, task.contestant, task.version))
+      : recordFailure(task, failure);
   saveTrace(path, recorded.trace);
   return path;
-}
-
-function keepReport(folder: string, report: RunReport): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
-}
-
-function printed({ format }: RunSettings, outcome: RunOutcome): string {
-  switch (format) {
-    case "pretty":
-      return prettyReport(outcome, process.stdout.isTTY === true);
-    case "json":
-      return `${JSON.stringify(outcome.report, null, 2)}\n`;
-    case "junit":
-      return junitReport(outcome);
-    case "github":
-      return githubReport(outcome);
-  }
-}
-
-/** What it came to, as an exit code. */
-export function exitCodeFor({ exploration, failures, interrupted, report }: RunOutcome): ExitCode {
-  const codes: ExitCode[] = [];
-  if (exploration.undecided.some((one) => one.ours === true)) codes.push(ExitCode.ourBug);
-  if (failures.some((failure) => failure.known === undefined)) codes.push(ExitCode.broken);
-  if (exploration.undecided.length > 0) codes.push(ExitCode.undecided);
-  if (exploration.tried >= ENOUGH_SEEDS && report.unreached.length > 0) codes.push(ExitCode.undecided);
-  if (interrupted) codes.push(ExitCode.interrupted);
-  return worst(codes);
 }

@@ -3,13 +3,14 @@ import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
 import { UsageError } from "../base/usage-error.js";
-import { parseSeed, parseShard, type SeedRange } from "../explore/seeds.js";
+import { parseSeed, type SeedRange } from "../explore/seeds.js";
 import { installTraps } from "../explore/traps.js";
 import type { Scenario } from "../sim/scenario.js";
 import { readKnown } from "./known.js";
 import { durationMillis, wholeNumber } from "./numbers.js";
 import { version } from "../explore/package.js";
 import { FORMATS, type Format } from "./report/format.js";
+import { shardFrom } from "./shard.js";
 import { scenarioFrom } from "../explore/scenarios.js";
 
 interface RunOptions {
@@ -22,6 +23,7 @@ interface RunOptions {
   readonly profile: Profile;
   readonly scenario?: string;
   readonly report?: string;
+  readonly shrinkFor?: string;
   readonly trace?: string;
   readonly format: Format;
   readonly bail?: boolean;
@@ -47,6 +49,8 @@ export interface RunSettings {
   readonly jobs: number;
   readonly profile: string;
   readonly report: string | undefined;
+  /** For so long failures are made small for the report folder. Milliseconds; 0: they are not. */
+  readonly shrinkMillis: number;
   readonly trace: string | undefined;
   readonly format: Format;
   readonly bail: boolean;
@@ -75,9 +79,19 @@ export function runCommand(): Command {
     .option("--first-seed <seed>", 'where the seeds start; "random" draws one and prints it (default: 0)')
     .option("--for <span>", "begin no new seeds after so long: 90s, 10m, 8h")
     .option("--jobs <count>", "worker threads (default: one for each processor)")
-    .option("--shard <i/n>", "only every n-th seed, beginning with the i-th")
+    .option(
+      "--shard <i/n>",
+      "only every n-th seed, beginning with the i-th (default: as CI_NODE_INDEX and CI_NODE_TOTAL say)",
+    )
     .addOption(new Option("--profile <name>", "how many seeds").choices(Object.keys(profiles)).default("default"))
-    .option("--report <folder>", "keep report and traces there")
+    .option(
+      "--report <folder>",
+      "write the report there: an index, and of each failure trace, smallest run, picture, test",
+    )
+    .option(
+      "--shrink-for <span>",
+      'with --report: make failures small for so long, all together (default: 5m); "0" does not',
+    )
     .option("--trace <file>", "with --seed: write the run's trace there, also when it passes")
     .addOption(new Option("--format <format>", "how the report is printed").choices(FORMATS).default("pretty"))
     .option("--bail", "stop at the first seed that fails")
@@ -125,6 +139,7 @@ export function settingsOf(argument: string | undefined, options: RunOptions): R
     jobs: options.jobs === undefined ? availableParallelism() : wholeNumber(options.jobs, "--jobs", 1),
     profile: options.profile,
     report: options.report,
+    shrinkMillis: shrinkMillis(options),
     trace: options.trace,
     format: options.format,
     bail: options.bail === true,
@@ -137,19 +152,39 @@ export function settingsOf(argument: string | undefined, options: RunOptions): R
 function rangeOf(options: RunOptions): Omit<SeedRange, "count"> & { readonly count: number | undefined } {
   const { seed, seeds, firstSeed } = options;
   if (seed !== undefined) {
-    const other = seeds !== undefined ? "--seeds" : firstSeed !== undefined ? "--first-seed" : options.for && "--for";
+    const others = { "--seeds": seeds, "--first-seed": firstSeed, "--for": options.for, "--shard": options.shard };
+    const other = Object.entries(others).find(([, given]) => given !== undefined)?.[0];
     if (other !== undefined)
       throw new UsageError(`--seed and ${other} contradict each other`, "--seed is for one seed.");
     return { first: parseSeed(seed), count: 1, shard: { index: 1, of: 1 } };
   }
+  const { shard, from } = shardFrom(options.shard, process.env);
+  if (from !== undefined) process.stderr.write(`shard ${shard.index}/${shard.of}, as ${from} say\n`);
   return {
-    first: firstSeed === "random" ? randomSeed() : parseSeed(firstSeed ?? "0"),
+    first: firstSeed === "random" ? randomSeed(shard.of) : parseSeed(firstSeed ?? "0"),
     count: seeds === undefined ? undefined : wholeNumber(seeds, "--seeds", 1),
-    shard: options.shard === undefined ? { index: 1, of: 1 } : parseShard(options.shard),
+    shard,
   };
 }
 
-/** Small enough to be read out, large enough that two nights don't try the same. */
-function randomSeed(): bigint {
-  return BigInt(randomBytes(6).readUIntBE(0, 6));
+const SHRINK_FOR = "5m";
+
+function shrinkMillis({ report, shrinkFor }: RunOptions): number {
+  if (report === undefined && shrinkFor !== undefined) {
+    throw new UsageError("--shrink-for needs --report", "Without a folder, `shrink` makes a failure small.");
+  }
+  return shrinkFor === "0" ? 0 : durationMillis(shrinkFor ?? SHRINK_FOR, "--shrink-for");
+}
+
+/** Small enough to be read out, large enough that two nights don't try the same. Said at once: a run may not come to its end. */
+function randomSeed(shards: number): bigint {
+  if (shards > 1) {
+    throw new UsageError(
+      "--first-seed random in a shard: each shard would draw its own",
+      "Give all shards one number.",
+    );
+  }
+  const seed = BigInt(randomBytes(6).readUIntBE(0, 6));
+  process.stderr.write(`first seed ${seed}\n`);
+  return seed;
 }

@@ -1,4 +1,5 @@
 // Tries a batch of seeds, one after the other, in whatever process or thread it is called. What it answers is plain data.
+import { finish, fold } from "../base/hash.js";
 import { fingerprint, type Witness } from "../checker/verdict.js";
 import { UnfitError } from "../protocol/machine-errors.js";
 import type { Scenario } from "../sim/scenario.js";
@@ -9,12 +10,18 @@ import { addProperty, addTrial, emptyTally, type Tally } from "./tally.js";
 import { runTrial, type TrialResult, trialOf } from "./trial.js";
 import { type Pulse, watched } from "./watch.js";
 
-/** What is tried on each seed. */
-export interface Assignment {
+/** What a seed is played with. */
+export interface Task {
   readonly scenario: Scenario;
   readonly contestant: Contestant;
   readonly version: string;
-  /** Every so many seeds one is played twice. SPEC 6, determinism/same-seed. */
+}
+
+/** What is tried on each seed. */
+export interface Assignment extends Task {
+  /** The run's first seed, over all its shards: {@link isPlayedTwice} counts from there. */
+  readonly first: bigint;
+  /** Of every so many seeds one is played twice. SPEC 6, determinism/same-seed. */
   readonly twiceEvery: number;
   /** Stop after the first seed that fails. */
   readonly bail: boolean;
@@ -67,7 +74,7 @@ export function runBatch(assignment: Assignment, batch: Batch, pulse?: Pulse): B
       const { first } = result.judgement;
       if (first !== null) failed.push({ seed, fingerprint: fingerprint(first), witness: first, ...hung });
       else undecided.push(...budgetsRunOut(seed, result));
-      if ((batch.from + tried) % assignment.twiceEvery === 0) {
+      if (isPlayedTwice(Number(seed - assignment.first), assignment.twiceEvery)) {
         const witness = differsAgain(assignment, contestant, seed, result.digest);
         addProperty(tally, SAME_SEED, { judged: 1, broken: witness ? 1 : 0, undecided: 0, notJudged: 0 });
         if (witness !== undefined) failed.push({ seed, fingerprint: fingerprint(witness), witness });
@@ -80,6 +87,15 @@ export function runBatch(assignment: Assignment, batch: Batch, pulse?: Pulse): B
     if (bail && failed.length > 0) break;
   }
   return { from: batch.from, tried, tally, failed, undecided, digests };
+}
+
+/**
+ * Whether the seed at a place of the run, from 0, is played twice: the first, then one of each stretch of `every`, drawn, so
+ * that they are the same ones however the seeds are shared out, and no shard has more of them than its share.
+ */
+export function isPlayedTwice(place: number, every: number): boolean {
+  const stretch = Math.floor(place / every);
+  return place % every === (stretch === 0 ? 0 : finish(fold(0, stretch)) % every);
 }
 
 /** A fresh watch for each play: calls are counted from its beginning. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { reference } from "../fsm/reference.js";
 import type { MachineKind, StateMachine } from "../protocol/machine.js";
 import type { Assignment, BatchResult } from "./batch.js";
-import { runBatch } from "./batch.js";
+import { isPlayedTwice, runBatch } from "./batch.js";
 import { plainContestant } from "./contestant.js";
 import { alone, type Crew, explore, grouped } from "./explorer.js";
 import { SAME_SEED } from "./same-seed.js";
@@ -83,13 +83,14 @@ describe("a batch", () => {
     scenario: scenarioFrom("default"),
     contestant: plainContestant(reference),
     version: "test",
+    first: 0n,
     twiceEvery: 2,
     bail: false,
   };
 
-  it("plays every so many seeds twice, and the same comes out", async () => {
+  it("of every so many seeds plays one twice, and the same comes out", async () => {
     const found = await explore({
-      range: { first: 0n, count: 3, shard: { index: 1, of: 1 } },
+      range: { first: 0n, count: 4, shard: { index: 1, of: 1 } },
       crew: alone(assignment),
       bail: false,
       stop: () => false,
@@ -131,6 +132,24 @@ describe("a batch", () => {
       [0n, true],
       [1n, true],
     ]);
+  });
+});
+
+describe("seeds that are played twice", () => {
+  it("are one of each stretch, beginning with the first seed", () => {
+    const twice = Array.from({ length: 500 }, (_, place) => place).filter((place) => isPlayedTwice(place, 50));
+    expect(twice.map((place) => Math.floor(place / 50))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(twice[0]).toBe(0);
+  });
+
+  it.each([2, 5, 7, 10, 16, 25, 50, 100])("are fairly shared among %i shards", (shards) => {
+    const each = Array.from({ length: shards }, () => 0);
+    for (let place = 0; place < 5000 * shards; place++) {
+      if (isPlayedTwice(place, 50)) each[place % shards] = (each[place % shards] as number) + 1;
+    }
+    // 5000 seeds a shard, one of 50 twice.
+    expect(Math.min(...each)).toBeGreaterThanOrEqual(50);
+    expect(Math.max(...each)).toBeLessThanOrEqual(150);
   });
 });
 

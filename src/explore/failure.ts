@@ -2,7 +2,7 @@
 // again in the recording.
 import type { Witness } from "../checker/verdict.js";
 import type { Trace } from "../trace/file.js";
-import type { Assignment, FailedSeed } from "./batch.js";
+import type { FailedSeed, Task } from "./batch.js";
 import { playTwice, SAME_SEED } from "./same-seed.js";
 import { recordTrial, trialOf, witnessOf } from "./trial.js";
 import { Pulse, watched } from "./watch.js";
@@ -17,7 +17,7 @@ export interface RecordedFailure {
 
 /** Plays a failing seed again. Its witness's line numbers are those of the recording. */
 export function recordFailure(
-  { scenario, contestant, version }: Omit<Assignment, "bail" | "twiceEvery">,
+  { scenario, contestant, version }: Task,
   { seed, fingerprint, witness, hungAt }: FailedSeed,
 ): RecordedFailure {
   const machine = hungAt === undefined ? contestant.machine : watched(contestant.machine, new Pulse(), hungAt);

@@ -21,7 +21,7 @@ export interface Tally {
   lines: number;
   bytesEncoded: number;
   readonly properties: Record<string, PropertyTally>;
-  /** What was missing, or which budget ran out, by property: the first reason given. */
+  /** What was missing, or which budget ran out, by property: of several reasons the first by alphabet, whoever adds up. */
   readonly reasons: Record<string, string>;
   readonly faults: Counts;
   /** Every milestone that there is, also with 0. */
@@ -72,7 +72,7 @@ export function addTally(tally: Tally, other: Tally): void {
   tally.lines += other.lines;
   tally.bytesEncoded += other.bytesEncoded;
   for (const [name, counts] of Object.entries(other.properties)) addProperty(tally, name, counts);
-  for (const [name, reason] of Object.entries(other.reasons)) tally.reasons[name] ??= reason;
+  for (const [name, reason] of Object.entries(other.reasons)) addReason(tally, name, reason);
   addCounts(tally.faults, other.faults);
   addCounts(tally.reached, other.reached);
   addCounts(tally.reachedBy, other.reachedBy);
@@ -90,10 +90,16 @@ export function addProperty(tally: Tally, name: string, counts: Readonly<Propert
 function addProperties(tally: Tally, judgement: Judgement): void {
   for (const result of judgement.properties) {
     addProperty(tally, result.property, result);
-    if (result.reason !== undefined) tally.reasons[result.property] ??= result.reason;
+    if (result.reason !== undefined) addReason(tally, result.property, result.reason);
   }
 }
 
-function addCounts(sums: Counts, counts: Readonly<Counts>): void {
+function addReason({ reasons }: Tally, name: string, reason: string): void {
+  const other = reasons[name];
+  if (other === undefined || reason < other) reasons[name] = reason;
+}
+
+/** Adds counts by name. */
+export function addCounts(sums: Counts, counts: Readonly<Counts>): void {
   for (const name in counts) sums[name] = (sums[name] ?? 0) + (counts[name] as number);
 }

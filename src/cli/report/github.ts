@@ -1,49 +1,47 @@
-// The report as GitHub takes it: an annotation for each failure on stdout, and a summary in Markdown where the job has one.
+// The report as GitHub takes it: an annotation for each failure on stdout, then the page that a person reads in the log, and
+// a summary in Markdown where the job has one.
 import { appendFileSync } from "node:fs";
-import { counted, grouped, span } from "../numbers.js";
-import type { RunOutcome } from "../run-exploration.js";
+import type { RunReport } from "../../explore/report.js";
+import { lacksMilestones, type RunOutcome } from "./outcome.js";
+import { markdownReport } from "./markdown.js";
+import { prettyReport } from "./pretty.js";
+import { whereItShows } from "./summary.js";
 
 export function githubReport(outcome: RunOutcome): string {
   const file = process.env["GITHUB_STEP_SUMMARY"];
-  if (file !== undefined && file !== "") appendFileSync(file, summary(outcome));
-  const { report, failures, exploration } = outcome;
-  const { passed, failed, undecided } = report.seeds;
-  return [
-    ...failures.map(({ witness, group, reproduce, known }) => {
-      const level = known === undefined ? "error" : "warning";
-      const on = `on ${counted(group.seeds, "seed")}`;
-      return `::${level} title=${property(`${witness.property} is broken`)}::${data(`${witness.says} (${on})\n${reproduce}`)}`;
-    }),
-    ...exploration.undecided.map(
-      ({ seed, reason }) => `::warning title=${property(`seed ${seed} is undecided`)}::${data(reason)}`,
-    ),
-    `${passed} passed, ${failed} failed, ${undecided} undecided`,
-    "",
-  ].join("\n");
+  if (file !== undefined && file !== "") summarize(file, outcome.report);
+  return [...annotations(outcome.report), "", prettyReport(outcome, false)].join("\n");
 }
 
-/** What a job's summary page shows. */
-function summary({ report, failures }: RunOutcome): string {
-  const { seeds } = report;
-  const rows = failures.map(
-    ({ witness, group, reproduce }) =>
-      `| ${witness.property} | ${cell(witness.says)} | ${group.seeds} | \`${reproduce.replaceAll("|", "\\|")}\` |`,
-  );
-  return [
-    `### multiraft-sim: ${seeds.failed === 0 ? "all held" : counted(failures.length, "failure")}`,
-    "",
-    `${counted(seeds.run, "seed")} of scenario ${report.scenario} in ${span(report.wallSeconds)}: ` +
-      `${grouped(report.entriesApplied)} entries applied, ${span(report.virtualSeconds)} of virtual time.`,
-    "",
-    ...(rows.length === 0
-      ? []
-      : ["| property | what was seen | seeds | again |", "| --- | --- | --- | --- |", ...rows, ""]),
-    "",
-  ].join("\n");
+/** One line each, in GitHub's workflow commands. */
+function annotations(report: RunReport): string[] {
+  const { failures, unanswered = [], missing = [], unreached } = report;
+  const lines = failures.map((failure) => {
+    const { property, says, reproduce, known } = failure;
+    const level = known === undefined ? "error" : "warning";
+    const open = known === undefined ? "" : `\nknown: ${known}`;
+    return annotation(level, `${property} is broken`, `${says} (${whereItShows(failure)})${open}\n${reproduce}`);
+  });
+  for (const { seed, reason, ours, reproduce } of unanswered) {
+    const level = ours === true ? "error" : "warning";
+    lines.push(annotation(level, `seed ${seed} has no answer`, `${reason.split("\n")[0] ?? ""}\n${reproduce}`));
+  }
+  if (missing.length > 0) lines.push(annotation("error", "shards are missing", missing.join(", ")));
+  if (lacksMilestones(report)) lines.push(annotation("warning", "milestones not reached", unreached.join(", ")));
+  return lines;
 }
 
-function cell(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+function annotation(level: "error" | "warning", title: string, text: string): string {
+  return `::${level} title=${property(title)}::${data(text)}`;
+}
+
+/** A page that can't be written is no reason to lose the report. */
+function summarize(file: string, report: RunReport): void {
+  try {
+    appendFileSync(file, markdownReport(report));
+  } catch (error) {
+    process.stderr.write(`the job's summary ${file} can't be written: ${(error as Error).message}\n`);
+  }
 }
 
 function data(text: string): string {

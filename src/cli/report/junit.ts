@@ -1,42 +1,92 @@
-// The report as JUnit XML: one test case a property, so that a build server shows which promises were kept.
-import type { RunOutcome } from "../run-exploration.js";
+// The report as JUnit XML: one test case a property, so that a build server shows which promises were kept, and one a seed
+// without an answer.
+import type { ReportedFailure, RunReport } from "../../explore/report.js";
+import { counted } from "../numbers.js";
+import type { RunOutcome } from "./outcome.js";
+import { filesOf, whereItShows } from "./summary.js";
 
-export function junitReport({ report, failures, exploration }: RunOutcome): string {
-  const names = Object.keys(report.properties);
-  const cases = names.map((name) => {
-    const { judged } = report.properties[name] ?? { judged: 0 };
-    const broken = failures.filter((failure) => failure.witness.property === name && failure.known === undefined);
-    const attributes = `classname="${escaped(`multiraft-sim.${report.scenario}`)}" name="${escaped(name)}"`;
-    const inner = [
-      ...broken.map(
-        ({ witness, reproduce, group }) =>
-          `      <failure message="${escaped(witness.says)}" type="${escaped(group.first.fingerprint)}">${escaped(reproduce)}</failure>`,
-      ),
-      ...(broken.length === 0 && judged === 0 ? [`      <skipped message="nothing came up to judge"/>`] : []),
-    ];
-    return inner.length === 0
-      ? `    <testcase ${attributes}/>`
-      : `    <testcase ${attributes}>\n${inner.join("\n")}\n    </testcase>`;
-  });
-  const errors = exploration.undecided.map(
-    ({ seed, reason }) =>
-      `    <testcase classname="multiraft-sim.${escaped(report.scenario)}" name="seed ${seed}">\n` +
-      `      <error message="${escaped(reason.split("\n")[0] ?? "")}"/>\n    </testcase>`,
-  );
-  const red = failures.filter((failure) => failure.known === undefined).length;
-  const all = [...cases, ...errors];
+interface Case {
+  readonly name: string;
+  readonly result: "passed" | "failed" | "error" | "skipped";
+  /** The element inside, if any. */
+  readonly inner: string;
+}
+
+export function junitReport({ report }: RunOutcome): string {
+  const cases = [
+    ...Object.keys(report.properties).map((name) => propertyCase(name, report)),
+    ...(report.unanswered ?? []).map(seedCase),
+    ...(report.missing ?? []).map(shardCase),
+  ];
+  const count = (result: Case["result"]): number => cases.filter((each) => each.result === result).length;
+  const totals = `tests="${cases.length}" failures="${count("failed")}" errors="${count("error")}"`;
+  const time = `time="${report.wallSeconds}"`;
+  const classname = escaped(`multiraft-sim.${report.scenario}`);
+  const facts = {
+    version: report.version,
+    commit: report.commit ?? "",
+    fsm: report.fsm,
+    bug: report.bug ?? "",
+    "first-seed": report.seeds.first,
+    seeds: String(report.seeds.run),
+    shard: report.shard ?? "",
+  };
   return [
     `<?xml version="1.0" encoding="UTF-8"?>`,
-    `<testsuites name="multiraft-sim" tests="${all.length}" failures="${red}" errors="${errors.length}" time="${report.wallSeconds}">`,
-    `  <testsuite name="${escaped(report.scenario)}" tests="${all.length}" failures="${red}" errors="${errors.length}" time="${report.wallSeconds}">`,
-    ...all,
+    `<testsuites name="multiraft-sim" ${totals} ${time}>`,
+    `  <testsuite name="${escaped(report.scenario)}" ${totals} skipped="${count("skipped")}" ${time}>`,
+    `    <properties>`,
+    ...Object.entries(facts)
+      .filter(([, value]) => value !== "")
+      .map(([name, value]) => `      <property name="${name}" value="${escaped(value)}"/>`),
+    `    </properties>`,
+    ...cases.map(({ name, inner }) => {
+      const open = `    <testcase classname="${classname}" name="${escaped(name)}"`;
+      return inner === "" ? `${open}/>` : `${open}>\n      ${inner}\n    </testcase>`;
+    }),
     `  </testsuite>`,
     `</testsuites>`,
     "",
   ].join("\n");
 }
 
-/** Text as XML holds it; control characters, which XML can't hold, become question marks. */
+function propertyCase(name: string, { properties, failures }: RunReport): Case {
+  const broken = failures.filter((failure) => failure.property === name);
+  const red = broken.filter(({ known }) => known === undefined);
+  const [first] = red;
+  if (first !== undefined) {
+    const message = red.length === 1 ? first.says : `${first.says} (and ${counted(red.length - 1, "other failure")})`;
+    const text = red.map(inFull).join("\n\n");
+    const inner = `<failure message="${escaped(message)}" type="${escaped(first.fingerprint)}">${escaped(text)}</failure>`;
+    return { name, result: "failed", inner };
+  }
+  const reasons = broken.map(({ known }) => known ?? "");
+  if (reasons.length > 0) return skipped(name, `known and open: ${reasons.join("; ")}`);
+  const { judged = 0, reason } = properties[name] ?? {};
+  return judged > 0 ? { name, result: "passed", inner: "" } : skipped(name, reason ?? "nothing came up to judge");
+}
+
+function skipped(name: string, message: string): Case {
+  return { name, result: "skipped", inner: `<skipped message="${escaped(message)}"/>` };
+}
+
+function inFull(failure: ReportedFailure): string {
+  const { fingerprint, says, lines, reproduce } = failure;
+  const files = filesOf(failure).map(([what, path]) => `${what}: ${path}`);
+  return [fingerprint, `${says} (${whereItShows(failure)})`, ...lines, ...files, reproduce].join("\n");
+}
+
+function seedCase({ seed, reason, reproduce }: NonNullable<RunReport["unanswered"]>[number]): Case {
+  const message = escaped(reason.split("\n")[0] ?? "");
+  const inner = `<error message="${message}" type="undecided">${escaped(`${reason}\n${reproduce}`)}</error>`;
+  return { name: `seed ${seed}`, result: "error", inner };
+}
+
+function shardCase(shard: string): Case {
+  return { name: `shard ${shard}`, result: "error", inner: `<error message="its report is missing" type="missing"/>` };
+}
+
+/** Text as XML holds it; what XML can't hold – control characters, halves of a pair – becomes question marks. */
 function escaped(text: string): string {
   return (
     text
@@ -44,8 +94,9 @@ function escaped(text: string): string {
       .replaceAll("<", "&lt;")
       .replaceAll(">", "&gt;")
       .replaceAll('"', "&quot;")
-      .replaceAll("\n", "&#10;")
       // oxlint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u0008\u000b-\u001f]/g, "?")
+      .replace(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "?")
+      .replaceAll("\t", "&#9;")
+      .replaceAll("\n", "&#10;")
   );
 }
