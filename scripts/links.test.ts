@@ -15,10 +15,6 @@ function pagesIn(folder: string): string[] {
     return path.endsWith(".md") ? [path] : [];
   });
 }
-  cwd: root,
-  dot: true,
-  ignore: ["**/node_modules/**", "dist/**", ".multiraft-sim/**"],
-});
 
 /** Links of a page, those in code blocks left out. */
 function linksOf(page: string): string[] {
