@@ -5,6 +5,7 @@ import { version } from "./explore/package.js";
 import { installTraps } from "./explore/traps.js";
 import { recordTrial, runTrial, trialOf } from "./explore/trial.js";
 import type { MachineKind } from "./protocol/machine.js";
+import { mustServe, type Own, ownParts } from "./explore/own.js";
 import type { Scenario } from "./sim/scenario.js";
 import type { Played, PlayOptions } from "./sim/world.js";
 import type { Trace } from "./trace/file.js";
@@ -15,9 +16,19 @@ export { UsageError } from "./base/usage-error.js";
 export { Micros, Nanos } from "./base/time.js";
 export { catalogue } from "./checker/catalogue.js";
 export { createJudge, type Judge, type JudgeOptions } from "./checker/judge.js";
+export {
+  answered,
+  defineModel,
+  type ModelDefinition,
+  type Moment,
+  type Move,
+  type OpenCommand,
+  refused,
+} from "./checker/models/own-model.js";
 export { models } from "./checker/models/registry.js";
 export type {
   Answered as ModelAnswer,
+  Caller,
   DataDifference,
   DataFacts,
   ModelRegistry,
@@ -26,23 +37,45 @@ export type {
   ServiceModel,
   Surroundings,
 } from "./checker/models/service.js";
+export {
+  type Breach,
+  defineProperty,
+  type Findings,
+  type OwnProperty,
+  type PropertyDefinition,
+  type ServiceReading,
+  type StateReading,
+  type Watch,
+} from "./checker/own-property.js";
 export { fingerprint, type Judgement, type PropertyResult, type Verdict, type Witness } from "./checker/verdict.js";
 export { castOf, type Contestant, plainContestant } from "./explore/contestant.js";
-export { scenarioFrom, scenarioNames } from "./explore/scenarios.js";
+export {
+  defineService,
+  type Own,
+  ownParts,
+  type OwnService,
+  referenceWith,
+  type ServiceDefinition,
+} from "./explore/own.js";
+export { defineScenario, scenarioFrom, scenarioNames, type ScenarioDraft } from "./explore/scenarios.js";
 export { reference } from "./fsm/reference.js";
+export type { PartDefinition } from "./fsm/services/own-service.js";
 export { registry as services, registryOf } from "./fsm/services/registry.js";
 export {
+  type At,
+  type Call,
   done,
   type Loading,
   opened,
   operation,
+  type Operation,
   type Outcome,
   refuse,
   type Service,
   WAITING,
 } from "./fsm/services/service.js";
 export { createMachine, type MachineParts, referenceParts } from "./fsm/session-machine.js";
-export { plain } from "./protocol/codec.js";
+export { noPayload, plain } from "./protocol/codec.js";
 export { decodeEntry, makeEntry } from "./protocol/entry.js";
 export { type Failure, failure, Status } from "./protocol/failure.js";
 export { MachineBroke, UnfitError } from "./protocol/machine-errors.js";
@@ -76,7 +109,13 @@ export type { Size } from "./shrink/size.js";
 export { type Smallest, smallestOf, targetOf, testOf } from "./shrink/smallest.js";
 export type { Failing, Target } from "./shrink/target.js";
 export { type Plan, readPlan } from "./sim/plan.js";
-export { draw, type FaultKind, readScenario as defineScenario, type Scenario } from "./sim/scenario.js";
+export type { Drawn, Fate, FaultKind, Parameter } from "./sim/faults/fault.js";
+export { lasting, PER_MILLE, striking, type Target as FaultTarget } from "./sim/faults/instances.js";
+export { defineFault, type FaultDefinition } from "./sim/faults/own-fault.js";
+export { defineWorkload, type OperationDefinition, type WorkloadDefinition } from "./sim/own-workload.js";
+export { below, between, type Dice, happens, Lane } from "./sim/random.js";
+export { draw, type Repertoire, type Scenario, type Workload, type Workloads } from "./sim/scenario.js";
+export type { World } from "./sim/world-view.js";
 export { type Cast, play, type Played, type PlayOptions, type WorldParts, worldParts } from "./sim/world.js";
 export { type Difference, firstDifference } from "./trace/diff.js";
 export { digestOf } from "./trace/digest.js";
@@ -94,14 +133,17 @@ export interface Simulation {
 }
 
 /**
- * Draws a run from a seed, plays it on a machine and judges it.
+ * Draws a run from a seed, plays it on a machine and judges it. `own`: services, models, workloads, faults and properties of
+ * your own, which take part as far as the scenario names them.
  *
  *     const { judgement } = simulate(scenarioFrom("default"), myMachine, 7n);
  *     expect(judgement.first).toBeNull();
  */
-export function simulate(scenario: Scenario, machine: MachineKind | Contestant, seed: bigint): Simulation {
+export function simulate(scenario: Scenario, machine: MachineKind | Contestant, seed = 0n, own: Own = {}): Simulation {
   installTraps();
-  const contestant = "create" in machine ? plainContestant(machine) : machine;
+  const parts = ownParts(own);
+  const contestant = { ...("create" in machine ? plainContestant(machine) : machine), ...parts };
+  mustServe(contestant.machine, parts);
   const { judgement, played, digest } = runTrial(scenario, seed, contestant, version());
   const record = (options: PlayOptions = { shadow: true }): Trace =>
     recordTrial(trialOf(scenario, seed, contestant, version()), options).trace;

@@ -13,6 +13,8 @@ import { Ledger } from "./ledger.js";
 import { Milestones } from "./milestones.js";
 import { models } from "./models/registry.js";
 import type { ModelRegistry } from "./models/service.js";
+import type { Property } from "./property.js";
+import { type OwnProperty, Watches } from "./own-property.js";
 import { RegistryWatch } from "./registry-watch.js";
 import { Sight } from "./sight.js";
 import type { Judgement, PropertyResult, Witness } from "./verdict.js";
@@ -23,6 +25,8 @@ export interface JudgeOptions {
   readonly properties?: readonly string[];
   /** Models of services; absent: those of the six services. */
   readonly models?: ModelRegistry;
+  /** Properties of a user's own, judged beside those of the catalogue. */
+  readonly ownProperties?: readonly OwnProperty[];
   /** Whether traps for clocks, randomness and timers are set while the machine runs. Without: determinism/ambient is not judged. */
   readonly traps?: boolean;
   /**
@@ -56,6 +60,7 @@ class RunJudge implements Judge {
   readonly #clients: Clients;
   readonly #endings: Endings;
   readonly #registry: RegistryWatch;
+  readonly #watches: Watches | null;
   readonly #traps: boolean;
   readonly #search: "always" | "disputed" | "never";
   readonly #histories: Histories | null;
@@ -65,12 +70,18 @@ class RunJudge implements Judge {
   #applied = 0;
 
   constructor({ terms, seed }: HeaderLine, options: JudgeOptions) {
-    this.#ledger = new Ledger(options.properties);
-    for (const property of catalogue) {
-      const needs = NEEDS[property.name.split("/")[0] ?? ""] ?? linearizableKind(property.name);
-      if (needs.length === 0 || needs.some((kind) => terms.machine.capabilities.services.includes(kind))) continue;
+    const { ownProperties = [] } = options;
+    this.#ledger = new Ledger(options.properties, ownProperties);
+    const lacks = (property: Property, needs: readonly string[]): boolean => {
+      if (needs.length === 0 || needs.some((kind) => terms.machine.capabilities.services.includes(kind))) return false;
       this.#ledger.lacks(property, `the machine has no ${needs.join(" and no ")}`);
+      return true;
+    };
+    for (const property of catalogue) {
+      lacks(property, NEEDS[property.name.split("/")[0] ?? ""] ?? linearizableKind(property.name));
     }
+    const watched = ownProperties.filter((each) => this.#ledger.asks(each) && !lacks(each, each.needs));
+    this.#watches = watched.length === 0 ? null : new Watches(watched, this.#ledger);
     this.#traps = options.traps === true;
     this.#search = options.search ?? (isSearched(seed) ? "always" : "disputed");
     this.#histories = this.#search === "never" ? null : new Histories();
@@ -93,6 +104,7 @@ class RunJudge implements Judge {
   see(line: EventLine | EndLine): void {
     const at = ++this.#line;
     if (line.t > this.#t) this.#timePasses(line.t, at);
+    if (line.e !== "end") this.#watches?.line(line, at);
     switch (line.e) {
       case "send":
       case "deliver":
@@ -114,12 +126,14 @@ class RunJudge implements Judge {
       }
       case "observe": {
         const seen = this.#sights.get(line.partition)?.see(line, at) ?? null;
+        if (seen !== null) this.#watches?.state(seen.state, line, at);
         if (seen !== null && line.why === "end") this.#endings.saw(seen, line.partition, at);
         return;
       }
       case "save": {
         const court = this.#courtOf(line.partition);
-        this.#sights.get(line.partition)?.see(line, at);
+        const seen = this.#sights.get(line.partition)?.see(line, at) ?? null;
+        if (seen !== null) this.#watches?.state(seen.state, line, at);
         court.saved(line.snapshot, line.index, court.stand(line.replica), at);
         return;
       }
@@ -224,6 +238,7 @@ class RunJudge implements Judge {
     for (const court of this.#courts.values()) court.finish();
     for (const sight of this.#sights.values()) sight.finish();
     this.#registry.finish();
+    this.#watches?.end();
     this.#settle();
     if (this.#traps) this.#ledger.of(ambient).judged += this.#applied;
     else this.#ledger.lacks(ambient, "no traps were set");

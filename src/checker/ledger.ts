@@ -22,21 +22,33 @@ export class Ledger {
   /** The first broken claim by line; at one line the one that was found first. */
   first: Witness | null = null;
   readonly #tallies = new Map<Property, Tally>();
+  readonly #properties: readonly Property[];
+  readonly #own: ReadonlySet<string>;
   readonly #asked: (property: Property) => boolean;
 
-  /** @param only names of the properties to judge; undefined: all */
-  constructor(only: readonly string[] | undefined) {
+  /**
+   * @param only names of the properties to judge; undefined: all
+   * @param own properties beside those of the catalogue
+   */
+  constructor(only: readonly string[] | undefined, own: readonly Property[] = []) {
+    this.#own = new Set(own.map(({ name }) => name));
+    this.#properties = own.length === 0 ? catalogue : [...catalogue, ...own];
     const names = only === undefined ? null : new Set(only);
     this.#asked = (property) => names === null || names.has(property.name);
     for (const name of only ?? []) {
-      if (catalogue.some((property) => property.name === name)) continue;
+      if (this.#properties.some((property) => property.name === name)) continue;
       throw new UsageError(`there is no property "${name}"`, "docs/reference/properties.md lists them");
     }
-    for (const property of catalogue) this.#tallies.set(property, new Tally(property));
+    for (const property of this.#properties) this.#tallies.set(property, new Tally(property));
   }
 
   get broken(): boolean {
     return this.first !== null;
+  }
+
+  /** Whether it is to be judged. */
+  asks(property: Property): boolean {
+    return this.#asked(property);
   }
 
   of(property: Property): Tally {
@@ -52,7 +64,15 @@ export class Ledger {
     const { says, expected, got } = finding;
     const witness: Witness = { property: property.name, lines: all, says, entry, expected, got };
     if (tally.witnesses.length < WITNESSES_KEPT) tally.witnesses.push(witness);
-    if (this.first === null || culprit(witness) < culprit(this.first)) this.first = witness;
+    if (this.first === null || culprit(witness) < culprit(this.first) || this.#tellsMore(witness, this.first)) {
+      this.first = witness;
+    }
+  }
+
+  // At one line, what a user's own property says comes before what the catalogue says.
+  #tellsMore(witness: Witness, first: Witness): boolean {
+    if (this.#own.size === 0 || culprit(witness) !== culprit(first)) return false;
+    return this.#own.has(witness.property) && !this.#own.has(first.property);
   }
 
   /** The property is broken once more in a way that was shown already. */
@@ -75,7 +95,7 @@ export class Ledger {
   }
 
   results(): PropertyResult[] {
-    return catalogue.map((property) => this.#result(this.of(property)));
+    return this.#properties.map((property) => this.#result(this.of(property)));
   }
 
   #result(tally: Tally): PropertyResult {

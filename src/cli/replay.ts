@@ -96,17 +96,14 @@ async function replay(what: string, options: ReplayOptions): Promise<ExitCode> {
 
 /** A seed is played as `run --seed` plays it. */
 async function replaySeed(seed: string, options: ReplayOptions): Promise<ExitCode> {
-  const { settingsOf } = await import("./run.js");
-  const { runExploration } = await import("./run-exploration.js");
-  return runExploration(
-    settingsOf(options.scenario, {
-      seed,
-      profile: "default",
-      format: options.format,
-      fsm: options.fsm ?? "reference",
-      ...(options.bug === undefined ? {} : { bug: options.bug }),
-    }),
-  );
+  const { run } = await import("./run.js");
+  return run(options.scenario, {
+    seed,
+    profile: "default",
+    format: options.format,
+    fsm: options.fsm ?? "reference",
+    ...(options.bug === undefined ? {} : { bug: options.bug }),
+  });
 }
 
 /** Whoever the options name, else whoever played when the trace was recorded. */

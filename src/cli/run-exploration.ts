@@ -1,6 +1,7 @@
 // What `run` does: a crew is put together, the seeds are explored, failures are recorded, grouped and, for a report folder, made
 // small; the report is printed in the face that was asked for, and the exit code says what it came to.
 import type { Task } from "../explore/batch.js";
+import type { Contestant } from "../explore/contestant.js";
 import { explore, type Exploration, grouped } from "../explore/explorer.js";
 import { recordFailure } from "../explore/failure.js";
 import { pool } from "../explore/pool.js";
@@ -9,7 +10,6 @@ import { seedsInShard } from "../explore/seeds.js";
 import { recordTrial, trialOf } from "../explore/trial.js";
 import { UnfitError } from "../protocol/machine-errors.js";
 import { saveTrace } from "../trace/file.js";
-import { contestantFrom } from "./contestants.js";
 import type { ExitCode } from "./exit-codes.js";
 import { type FoundFailure, lookedAt, stillThere } from "./found-failures.js";
 import { hearInterruption } from "./interruption.js";
@@ -29,9 +29,7 @@ const TWICE_EVERY = 50;
 /** A machine that makes no call for so long hangs. Milliseconds. */
 const PATIENCE = 10_000;
 
-export async function runExploration(settings: RunSettings): Promise<ExitCode> {
-  const loaded = await contestantFrom(settings.contestant);
-  const { contestant } = loaded;
+export async function runExploration(settings: RunSettings, contestant: Contestant): Promise<ExitCode> {
   const task: Task = { scenario: settings.scenario, contestant, version: version() };
   const begin = performance.now();
   const interruption = hearInterruption();
@@ -69,7 +67,6 @@ export async function runExploration(settings: RunSettings): Promise<ExitCode> {
     return exitCodeFor(outcome.report);
   } finally {
     interruption.forget();
-    loaded.close();
   }
 }
 

@@ -3,9 +3,11 @@ import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
 import { UsageError } from "../base/usage-error.js";
+import { ownInWords } from "../explore/own.js";
 import { parseSeed, type SeedRange } from "../explore/seeds.js";
 import { installTraps } from "../explore/traps.js";
-import type { Scenario } from "../sim/scenario.js";
+import type { Repertoire, Scenario } from "../sim/scenario.js";
+import type { ExitCode } from "./exit-codes.js";
 import { readKnown } from "./known.js";
 import { durationMillis, wholeNumber } from "./numbers.js";
 import { version } from "../explore/package.js";
@@ -104,11 +106,25 @@ export function runCommand(): Command {
     .action(async (argument: string | undefined, options: RunOptions) => {
       // Before anything else: a machine's module that is loaded later may keep what it finds.
       installTraps();
-      const settings = settingsOf(argument, options);
       warnOfOtherVersion(options.madeBy);
-      const { runExploration } = await import("./run-exploration.js");
-      process.exitCode = await runExploration(settings);
+      process.exitCode = await run(argument, options);
     });
+}
+
+/** Loads whoever stands trial, since a scenario may name what its module defines; then explores. */
+export async function run(argument: string | undefined, options: RunOptions): Promise<ExitCode> {
+  const { contestantFrom } = await import("./contestants.js");
+  const asked = { fsm: options.fsm, ...(options.bug === undefined ? {} : { bug: options.bug }) };
+  const loaded = await contestantFrom(asked);
+  try {
+    const settings = settingsOf(argument, options, loaded.contestant);
+    const along = ownInWords(loaded.contestant);
+    if (along !== "") process.stderr.write(`${options.fsm} brings along the ${along}\n`);
+    const { runExploration } = await import("./run-exploration.js");
+    return await runExploration(settings, loaded.contestant);
+  } finally {
+    loaded.close();
+  }
 }
 
 /** A seed means what it meant only to the version that drew it: another one may draw otherwise. */
@@ -120,7 +136,7 @@ export function warnOfOtherVersion(madeBy: string | undefined): void {
 }
 
 /** What was asked for, as settings. Throws a UsageError where that makes no sense. */
-export function settingsOf(argument: string | undefined, options: RunOptions): RunSettings {
+export function settingsOf(argument: string | undefined, options: RunOptions, own: Repertoire = {}): RunSettings {
   if (argument !== undefined && options.scenario !== undefined && argument !== options.scenario) {
     throw new UsageError(`two scenarios: ${argument} and ${options.scenario}`, "Name one.");
   }
@@ -129,7 +145,7 @@ export function settingsOf(argument: string | undefined, options: RunOptions): R
     throw new UsageError("--trace needs --seed", "A trace is of one seed; --report keeps those of all that fail.");
   }
   const range = rangeOf(options);
-  const scenario = scenarioFrom(scenarioAsked);
+  const scenario = scenarioFrom(scenarioAsked, own);
   const count = options.for === undefined ? profiles[options.profile] : Number.POSITIVE_INFINITY;
   return {
     scenario,

@@ -10,7 +10,7 @@ import { installTraps } from "../explore/traps.js";
 import { Shrinker, type ShrinkProgress } from "../shrink/shrinker.js";
 import { type Smallest, smallestOf, targetOf, testOf } from "../shrink/smallest.js";
 import { type Plan, readPlan } from "../sim/plan.js";
-import { draw } from "../sim/scenario.js";
+import { draw, type Repertoire } from "../sim/scenario.js";
 import { loadTrace, saveTrace } from "../trace/file.js";
 import { ExitCode } from "./exit-codes.js";
 import { hearInterruption } from "./interruption.js";
@@ -66,7 +66,8 @@ export function shrinkCommand(): Command {
 
 /** What is to be made small. */
 interface Subject {
-  readonly plan: Plan;
+  /** The plan; a seed's is drawn with what the contestant brings along. */
+  planFor(own: Repertoire): Plan;
   readonly fsm: string;
   readonly bug?: string;
   readonly from: string;
@@ -82,8 +83,9 @@ async function shrinkIt(what: string, options: ShrinkCommandOptions, clock: () =
   const loaded = await contestantFrom(subject);
   const interruption = hearInterruption();
   try {
-    const target = targetOf(loaded.contestant, subject.plan, options.property);
-    const shrinker = new Shrinker(target, subject.plan);
+    const plan = subject.planFor(loaded.contestant);
+    const target = targetOf(loaded.contestant, plan, options.property);
+    const shrinker = new Shrinker(target, plan);
     const enough = (): boolean => interruption.heard || clock() - begin > patience;
     await drive(shrinker, enough, clock);
     const outcome = await kept(subject, options, smallestOf(target, shrinker), (clock() - begin) / 1000);
@@ -99,9 +101,9 @@ async function subjectOf(what: string, options: ShrinkCommandOptions): Promise<S
   const { fsm, bug } = options;
   if (!existsSync(what) && /^([0-9]+|0x[0-9a-f]+|[0-9a-f]{40})$/i.test(what)) {
     const seed = parseSeed(what);
-    const plan = draw(scenarioFrom(options.scenario), seed);
+    const planFor = (own: Repertoire): Plan => draw(scenarioFrom(options.scenario, own), seed, own);
     const from = `seed ${seed} of the scenario ${options.scenario}`;
-    return { plan, from, name: `seed-${seed}`, fsm: fsm ?? "reference", ...(bug === undefined ? {} : { bug }) };
+    return { planFor, from, name: `seed-${seed}`, fsm: fsm ?? "reference", ...(bug === undefined ? {} : { bug }) };
   }
   const trace = loadTrace(what, { salvage: options.salvage === true });
   if (trace.header.terms.played === "log")
@@ -110,7 +112,8 @@ async function subjectOf(what: string, options: ShrinkCommandOptions): Promise<S
   const { seed, scenario } = trace.header;
   const from = seed === null ? `a trace of the scenario ${scenario}` : `seed ${seed} of the scenario ${scenario}`;
   const name = seed === null ? "trace" : `seed-${seed}`;
-  return { plan: readPlan(trace.header.plan), from, name, ...whoPlayed(trace, options) };
+  const plan = readPlan(trace.header.plan);
+  return { planFor: () => plan, from, name, ...whoPlayed(trace, options) };
 }
 
 /** Lets it work, and the process hear an interruption in between. */

@@ -1,8 +1,11 @@
-// Who stands trial: a machine, and with a bug of the zoo the part of the world that has it. Made by whoever composes (cli,
-// properties, a user's test); the rooms below only see the parts.
+// Who stands trial: a machine, with a bug of the zoo the part of the world that has it, and what a user brings of his own for
+// the trial. Made by whoever composes (cli, properties, a user's test); the rooms below only see the parts.
+import type { JudgeOptions } from "../checker/judge.js";
 import type { ModelRegistry } from "../checker/models/service.js";
+import type { OwnProperty } from "../checker/own-property.js";
 import type { MachineKind } from "../protocol/machine.js";
 import { createSessionListener } from "../runtime/listener.js";
+import type { FaultKind, Workloads } from "../sim/scenario.js";
 import type { Cast, SessionListener, WorldParts } from "../sim/world.js";
 
 export interface Contestant {
@@ -16,6 +19,12 @@ export interface Contestant {
   readonly parts?: Partial<WorldParts>;
   /** The judge's models where there are more, or others, than its own: those of a user's services. */
   readonly models?: ModelRegistry;
+  /** Properties of a user's own, judged beside those of the catalogue. */
+  readonly properties?: readonly OwnProperty[];
+  /** How clients use a user's services, by kind. */
+  readonly workloads?: Workloads;
+  /** Faults of a user's own. */
+  readonly faults?: readonly FaultKind[];
   /** Makes the registry of sessions, a fresh one for each run; absent: the real one. */
   readonly registry?: () => SessionListener;
 }
@@ -26,9 +35,13 @@ export function plainContestant(machine: MachineKind): Contestant {
 }
 
 /** The cast of one run. */
-export function castOf(contestant: Contestant): Cast {
-  const registry = (contestant.registry ?? createSessionListener)();
-  return contestant.parts === undefined
-    ? { machine: contestant.machine, registry }
-    : { machine: contestant.machine, registry, parts: contestant.parts };
+export function castOf({ machine, parts, faults, registry: makeRegistry = createSessionListener }: Contestant): Cast {
+  return { machine, registry: makeRegistry(), ...(parts && { parts }), ...(faults && { faults }) };
 }
+
+/** What the judge is to know of a contestant. */
+export function benchOf({ models, properties }: Pick<Contestant, "models" | "properties">): Bench {
+  return { ...(models && { models }), ...(properties && { ownProperties: properties }) };
+}
+
+type Bench = Pick<JudgeOptions, "models" | "ownProperties">;

@@ -51,6 +51,8 @@ function witnessOfDifference(difference: Difference, lines: readonly Line[]): Wi
 
 function likelyCause(line: Line | undefined): string {
   switch (line?.e) {
+    case "header":
+      return "The plan was drawn otherwise: a workload or a fault of yours draws with something else than its dice.";
     case "apply":
     case "answer":
     case "observe":

@@ -11,7 +11,8 @@ import { Digest } from "../trace/digest.js";
 import { type Trace, TRACE_TOOL } from "../trace/file.js";
 import { type EventLine, type HeaderLine, TRACE_FORMAT } from "../trace/line.js";
 import { endOf, Recorder } from "../trace/recorder.js";
-import { castOf, type Contestant } from "./contestant.js";
+import { benchOf, castOf, type Contestant } from "./contestant.js";
+import { mustKnow } from "./own.js";
 import { type Touch, trapsInstalled, withTraps } from "./traps.js";
 
 /** What is tried: a seed of a scenario, or a plan that was drawn before. */
@@ -39,7 +40,7 @@ export interface RecordedTrial extends TrialResult {
 
 /** The trial of one seed. */
 export function trialOf(scenario: Scenario, seed: bigint, contestant: Contestant, version: string): Trial {
-  const plan = draw(scenario, seed);
+  const plan = draw(scenario, seed, contestant);
   return { contestant, plan, header: headerOf(plan, contestant, version, seed.toString()) };
 }
 
@@ -98,11 +99,12 @@ function conduct(
   enough?: (line: EventLine, broken: boolean) => boolean,
   properties?: readonly string[],
 ): TrialResult {
+  mustKnow(contestant, plan);
   const traps = trapsInstalled() && contestant.inThisProcess;
   const judge = createJudge(header, {
     traps,
     ...(properties === undefined ? {} : { properties }),
-    ...(contestant.models === undefined ? {} : { models: contestant.models }),
+    ...benchOf(contestant),
   });
   const digest = new Digest();
   digest.add(header);

@@ -71,8 +71,13 @@ export function encode<Message>(codec: Pick<Codec<Message>, "encode">, message: 
   }
 }
 
-/** A decoder of payloads that are no protobuf messages: `read` is given the bytes as they are, and throws where they are none. */
-export function plain<Value>(read: (bytes: Uint8Array) => Value): Pick<Codec<Value>, "decode"> {
+/**
+ * A decoder of payloads that are no protobuf messages: `read` is given the bytes as they are, and throws where they are none.
+ * What it returns is never undefined, which stands for an unreadable payload.
+ */
+export function plain<Value extends NonNullable<unknown> | null>(
+  read: (bytes: Uint8Array) => Value,
+): Pick<Codec<Value>, "decode"> {
   return {
     decode(input) {
       if (input instanceof Uint8Array) return read(input);
@@ -81,3 +86,9 @@ export function plain<Value>(read: (bytes: Uint8Array) => Value): Pick<Codec<Val
     },
   };
 }
+
+/** The decoder of operations that take no payload: any bytes are too many. */
+export const noPayload: Pick<Codec<null>, "decode"> = plain((bytes) => {
+  if (bytes.length > 0) throw new RangeError("no payload is wanted");
+  return null;
+});

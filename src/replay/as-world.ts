@@ -2,9 +2,8 @@
 // address from the plan's keys; where that comes out otherwise – the draws have changed since – with every decision that the
 // trace recorded. Says whether the same lines come out, and the same verdict.
 import { createJudge } from "../checker/judge.js";
-import type { ModelRegistry } from "../checker/models/service.js";
 import { fingerprint, type Judgement } from "../checker/verdict.js";
-import type { Contestant } from "../explore/contestant.js";
+import { benchOf, type Contestant } from "../explore/contestant.js";
 import { headerOf, recordTrial } from "../explore/trial.js";
 import { trapsInstalled } from "../explore/traps.js";
 import { readPlan } from "../sim/plan.js";
@@ -34,7 +33,7 @@ export function replayAsWorld(recorded: Trace, contestant: Contestant, version: 
   const drawn = playWith({ shadow });
   const played =
     drawn.difference === undefined ? drawn : nearer(drawn, playWith({ shadow, schedule: scheduleOf(recorded.events) }));
-  const verdict = { recorded: firstOf(judgementOf(recorded, contestant.models)), now: firstOf(played.judgement) };
+  const verdict = { recorded: firstOf(judgementOf(recorded, contestant)), now: firstOf(played.judgement) };
   return { ...played, verdict };
 }
 
@@ -46,9 +45,9 @@ function nearer(one: Play, other: Play): Play {
   return (one.difference?.line ?? far) > (other.difference?.line ?? far) ? one : other;
 }
 
-/** What the judge says of a recording as it stands: it needs no machine, but a model of each service that is not its own. */
-export function judgementOf(trace: Trace, models?: ModelRegistry): Judgement {
-  const judge = createJudge(trace.header, { traps: trapsInstalled(), ...(models === undefined ? {} : { models }) });
+/** What the judge says of a recording as it stands: it needs no machine, but models and properties that are not its own. */
+export function judgementOf(trace: Trace, own: Pick<Contestant, "models" | "properties"> = {}): Judgement {
+  const judge = createJudge(trace.header, { traps: trapsInstalled(), ...benchOf(own) });
   for (const line of trace.events) judge.see(line);
   if (trace.end !== null) judge.see(trace.end);
   return judge.finish();

@@ -3,7 +3,7 @@
 import { Micros } from "../base/time.js";
 import { createJudge } from "../checker/judge.js";
 import type { Judgement } from "../checker/verdict.js";
-import { type Contestant, plainContestant } from "../explore/contestant.js";
+import { benchOf, type Contestant, plainContestant } from "../explore/contestant.js";
 import { version } from "../explore/package.js";
 import { installTraps, type Touch, trapsInstalled, withTraps } from "../explore/traps.js";
 import { decodeEntry, makeEntry } from "../protocol/entry.js";
@@ -41,10 +41,10 @@ class LogJudge {
   #saved = 0;
   #asked = 0;
 
-  constructor({ machine, models }: Contestant) {
+  constructor(contestant: Contestant) {
+    const { machine } = contestant;
     this.#machine = machine;
-    const options = { traps: this.#traps, ...(models && { models }) };
-    this.#judge = createJudge(headerOf(machine), options);
+    this.#judge = createJudge(headerOf(machine), { traps: this.#traps, ...benchOf(contestant) });
     machine.begin?.();
     this.#replicas[UNDISTURBED] = machine.create();
     this.#replicas[ACCUSED] = machine.create();

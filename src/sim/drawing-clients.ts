@@ -3,14 +3,21 @@
 import type { ClientPlan, LifePlan, OperationPlan, ServicePlan } from "./plan.js";
 import type { Dice } from "./random.js";
 import type { Scenario } from "./scenario.js";
-import { drawKey, drawOperation } from "./workload.js";
+import { drawKey, type DrawOperation } from "./workload.js";
+
+/** What bounds the clients that are drawn. */
+export interface Setting {
+  readonly scenario: Scenario;
+  readonly drawOperation: DrawOperation;
+}
 
 export function drawClients(
   dice: Dice,
-  scenario: Scenario,
+  setting: Setting,
   length: number,
   services: readonly ServicePlan[],
 ): ClientPlan[] {
+  const { scenario } = setting;
   const many = dice.between(...scenario.topology.clients);
   const crashes = dice.happens(scenario.faults["client-crash"]?.chance ?? 0);
   const restarts = dice.happens(scenario.faults["client-restart"]?.chance ?? 0);
@@ -33,7 +40,7 @@ export function drawClients(
     ...client,
     lives: spans.map((span, incarnation) => {
       const share = Math.max(1, Math.round((operations * (span.until - span.from)) / Math.max(1, alive)));
-      return drawLife(dice, scenario, incarnation, span, share, interest, shared);
+      return drawLife(dice, setting, incarnation, span, share, interest, shared);
     }),
   }));
   return meet(dice, clients);
@@ -100,7 +107,7 @@ function interests(dice: Dice, services: readonly ServicePlan[]): (readonly [Ser
 
 function drawLife(
   dice: Dice,
-  scenario: Scenario,
+  setting: Setting,
   incarnation: number,
   span: Span,
   many: number,
@@ -118,7 +125,7 @@ function drawLife(
   const numbers = { next: 1 };
   const times = drawTimes(dice, span, many);
   const operations = times.flatMap((at) => {
-    const one = drawOne(dice, scenario, at, numbers, chosen);
+    const one = drawOne(dice, setting, at, numbers, chosen);
     if (one.kind === "query") return [one, ...drawMoreReads(dice, one, numbers)];
     return one.with.key !== undefined && one.with.ttlNanos !== undefined
       ? [one, ...drawTwins(dice, one, numbers)]
@@ -134,7 +141,7 @@ function drawLife(
     from: span.from,
     ends: span.ends,
     until: Math.min(until, span.until),
-    timeouts: partitions.map((partition) => ({ partition, nanos: timeout ?? drawTimeout(dice, scenario) })),
+    timeouts: partitions.map((partition) => ({ partition, nanos: timeout ?? drawTimeout(dice, setting.scenario) })),
     operations,
   };
 }
@@ -182,13 +189,13 @@ function drawTimeout(dice: Dice, scenario: Scenario): number {
 
 function drawOne(
   dice: Dice,
-  scenario: Scenario,
+  { drawOperation }: Setting,
   at: number,
   numbers: { next: number },
   chosen: readonly (readonly [ServicePlan, number])[],
 ): OperationPlan {
   const service = dice.weighted(chosen);
-  const drawn = drawOperation(dice, service.kind, scenario);
+  const drawn = drawOperation(dice, service.kind);
   const op = numbers.next++;
   const operation = { op, at, service: service.name, ...drawn };
   switch (drawn.kind) {

@@ -14,13 +14,14 @@ import {
   type ServicePlan,
 } from "./plan.js";
 import { addressOf, bitsAt, Dice, happens, Lane } from "./random.js";
-import type { FaultBounds, Scenario } from "./scenario.js";
+import type { FaultBounds, Repertoire, Scenario } from "./scenario.js";
+import { operationsUnder } from "./workload.js";
 
 /**
  * The plan of a seed: everything that is drawn before the run. The same scenario and seed give the same plan.
- * `own`: faults of a user's own, which the scenario may name.
+ * `own`: what the scenario may name beside what is built in.
  */
-export function draw(scenario: Scenario, seed: bigint, own: readonly FaultKind[] = []): Plan {
+export function draw(scenario: Scenario, seed: bigint, own: Repertoire = {}): Plan {
   const dice = (room: string): Dice => new Dice(`${seed}/${room}`);
   const keys = dice("keys");
   const topology = dice("topology");
@@ -29,7 +30,12 @@ export function draw(scenario: Scenario, seed: bigint, own: readonly FaultKind[]
   const network = { least, most: least + topology.between(200, 20_000) };
   const partitions = drawPartitions(topology, scenario);
   const services = drawServices(topology, scenario, partitions.length);
-  const clients = drawClients(dice("clients"), scenario, length, services);
+  const clients = drawClients(
+    dice("clients"),
+    { scenario, drawOperation: operationsUnder(scenario, own.workloads) },
+    length,
+    services,
+  );
   const draft: Draft = { length, partitions, services, clients };
   return {
     plan: PLAN_FORMAT,
@@ -43,7 +49,7 @@ export function draw(scenario: Scenario, seed: bigint, own: readonly FaultKind[]
     partitions,
     services,
     clients,
-    faults: drawFaults(`${seed}/faults`, keys.key(), scenario, draft, own),
+    faults: drawFaults(`${seed}/faults`, keys.key(), scenario, draft, own.faults ?? []),
   };
 }
 

@@ -56,14 +56,15 @@ describe("scenarios", () => {
     const rain: FaultKind = {
       name: "rain",
       models: "weather",
+      counts: "a shower",
       parameters: { drops: { about: "how many", unit: "", range: [2, 2] } },
       draw: (_dice, _draft, numbers) => [{ from: 1_000_000, until: 1_000_000, with: numbers() }],
       start(world, fault) {
         world.strike(fault, `${fault.with["drops"]} drops`);
       },
     };
-    const scenario = readScenario({ ...json("default"), faults: { rain: { chance: 1000 } } }, [rain]);
-    const plan = draw(scenario, 1n, [rain]);
+    const scenario = readScenario({ ...json("default"), faults: { rain: { chance: 1000 } } }, { faults: [rain] });
+    const plan = draw(scenario, 1n, { faults: [rain] });
     expect(plan.faults).toEqual([
       { id: "rain.1", fault: "rain", from: 1_000_000, until: 1_000_000, with: { drops: 2 } },
     ]);

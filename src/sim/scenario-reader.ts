@@ -1,17 +1,16 @@
 // Reads a scenario from JSON and names the path of what is wrong.
 import { decodeBase64 } from "../protocol/base64.js";
-import type { FaultBounds, OwnOperation, Range, Scenario } from "./scenario.js";
-import type { FaultKind } from "./faults/fault.js";
+import type { FaultBounds, OwnOperation, Range, Repertoire, Scenario } from "./scenario.js";
 import { faultNamed, FAULTS } from "./faults/registry.js";
 import { Reader } from "./reader.js";
 import { WORKLOADS } from "./workload.js";
 
 /**
  * The scenario that `json` holds. Throws a UsageError that names the path of what is wrong.
- * `ownFaults`: faults of a user's own, which it may name beside the built-in ones.
+ * `own`: what it may name beside what is built in.
  */
-export function readScenario(json: unknown, ownFaults: readonly FaultKind[] = []): Scenario {
-  const at = new Reader(json, "", "See scenarios/default.json for a whole one.");
+export function readScenario(json: unknown, own: Repertoire = {}): Scenario {
+  const at = new Reader(json, "", `See scenarios/default.json for a whole one, or begin with "from": "default".`);
   const fields = ["name", "about", "seeds", "services", "topology", "length", "sessions", "workload", "own"];
   at.only(...fields, "faults", "rarely", "observe");
   const topology = at.field("topology").only("partitions", "replicas", "clients", "servicesOfAKind");
@@ -19,8 +18,8 @@ export function readScenario(json: unknown, ownFaults: readonly FaultKind[] = []
   const sessions = at.field("sessions").only("timeout", "even");
   const observe = at.field("observe").only("perMille", "saves");
   const seeds = at.field("seeds");
-  checkNames(at, ownFaults);
-  const own = at.field("own");
+  checkNames(at, own);
+  const ownOperations = at.field("own");
   const rarely = at.field("rarely");
   return {
     name: at.field("name").text(),
@@ -49,7 +48,7 @@ export function readScenario(json: unknown, ownFaults: readonly FaultKind[] = []
         .entries()
         .map(([name, each]) => [name, each.integer(0, 1_000_000)]),
     ),
-    ...(own.absent ? {} : { own: readOwn(own) }),
+    ...(ownOperations.absent ? {} : { own: readOwn(ownOperations) }),
     faults: Object.fromEntries(
       at
         .field("faults")
@@ -85,9 +84,15 @@ function readPayload(at: Reader): string {
 }
 
 // A name that nobody knows is a slip of the pen: it would switch something off without a word.
-function checkNames(at: Reader, ownFaults: readonly FaultKind[]): void {
+function checkNames(at: Reader, { faults = [], workloads = {} }: Repertoire): void {
   // Kinds of one's own, with the names of their operations.
   const own = new Map<string, unknown[]>();
+  for (const [kind, { operations }] of Object.entries(workloads)) {
+    own.set(
+      kind,
+      operations.map(([operation]) => operation),
+    );
+  }
   if (!at.field("own").absent) {
     for (const [kind, operations] of at.field("own").entries()) {
       own.set(
@@ -98,9 +103,11 @@ function checkNames(at: Reader, ownFaults: readonly FaultKind[]): void {
   }
   for (const each of at.field("services").list()) each.oneOf([...Object.keys(WORKLOADS), ...own.keys()]);
   for (const [name, each] of at.field("faults").entries()) {
-    const kind = faultNamed(name, ownFaults);
+    const kind = faultNamed(name, faults);
     if (kind === undefined)
-      return each.fail(`there is no such fault (there are ${FAULTS.map((one) => one.name).join(", ")})`);
+      return each.fail(
+        `there is no such fault (there are ${[...FAULTS, ...faults].map((one) => one.name).join(", ")})`,
+      );
     const bounds = each.field("with");
     if (!bounds.absent) bounds.only(...Object.keys(kind.parameters));
   }

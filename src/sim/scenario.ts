@@ -1,8 +1,19 @@
 // A scenario bounds what a seed draws: services, topology, faults, length. It is data with a schema; scenarios/ ships named
 // ones. Reading one never guesses: what is wrong is named by its path. Stands before draw (drawing.ts), which makes a plan.
+import type { FaultKind } from "./faults/fault.js";
+import type { Workloads } from "./workload.js";
+
 export { draw } from "./drawing.js";
 export { readScenario } from "./scenario-reader.js";
 export type { FaultKind } from "./faults/fault.js";
+export type { Workload, Workloads } from "./workload.js";
+
+/** What a scenario may name beside what is built in: a user's own. */
+export interface Repertoire {
+  readonly faults?: readonly FaultKind[];
+  /** By kind of service. */
+  readonly workloads?: Workloads;
+}
 
 /** From and to, both inclusive integers. */
 export type Range = readonly [number, number];

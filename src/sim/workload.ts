@@ -18,6 +18,9 @@ export interface Workload {
   argumentsOf(dice: Dice, operation: string): Arguments;
 }
 
+/** By kind of service. */
+export type Workloads = Readonly<Record<string, Workload>>;
+
 // Two of them change places between the order of UTF-16 units and that of UTF-8 bytes.
 const KEYS = ["a", "b", "c", "k1", "\u{1f600}", "\ufffd"];
 const CANDIDATES = ["ann", "bob", "cid", "dee"];
@@ -147,8 +150,9 @@ const election: Workload = {
   },
 };
 
-/** By kind of service. */
-export const WORKLOADS: Readonly<Record<string, Workload>> = { counter, value: single, map, set, lock, election };
+const NO_WORKLOADS: Workloads = {};
+
+export const WORKLOADS: Workloads = { counter, value: single, map, set, lock, election };
 
 /** What may be done with any kind of service. */
 const WITH_ANY: readonly (readonly [string, OperationKind, number])[] = [
@@ -168,28 +172,37 @@ function ownWorkload(operations: readonly OwnOperation[]): Workload {
 }
 
 type Choice = readonly [string, OperationKind, Workload];
+type Table = readonly (readonly [Choice, number])[];
 
-// What may be drawn for a kind under a scenario, with its weights: looked up for every operation, so made once.
-const tables = new WeakMap<Scenario, Map<string, (readonly [Choice, number])[]>>();
+/** Draws an operation on a service of that kind. */
+export type DrawOperation = (dice: Dice, kind: string) => DrawnOperation;
 
-function tableOf(kind: string, scenario: Scenario): (readonly [Choice, number])[] {
-  let ofScenario = tables.get(scenario);
-  if (ofScenario === undefined) tables.set(scenario, (ofScenario = new Map()));
-  let table = ofScenario.get(kind);
-  if (table === undefined) {
-    const { workload: weights, own } = scenario;
-    const workload = WORKLOADS[kind] ?? ownWorkload(own?.[kind] ?? []);
-    table = [...workload.operations, ...WITH_ANY].map(([operation, how, weight]) => {
-      const name = operation === "" ? how : operation;
-      return [[operation, how, workload], weights[`${kind}:${name}`] ?? weights[name] ?? weight] as const;
-    });
-    ofScenario.set(kind, table);
-  }
-  return table;
+// What may be drawn for a kind, with its weights, is looked up for every operation of every seed: so it is made once.
+const made = new WeakMap<Scenario, { readonly workloads: Workloads; readonly drawOperation: DrawOperation }>();
+
+/**
+ * How operations are drawn under a scenario. Its weights by "kind:Operation" stand instead of the workload's; what it says
+ * itself of a kind (`own`) comes before a user's workload, and that before the built-in one.
+ */
+export function operationsUnder(scenario: Scenario, workloads: Workloads = NO_WORKLOADS): DrawOperation {
+  const before = made.get(scenario);
+  if (before?.workloads === workloads) return before.drawOperation;
+  const tables = new Map<string, Table>();
+  const drawOperation: DrawOperation = (dice, kind) => {
+    let table = tables.get(kind);
+    if (table === undefined) tables.set(kind, (table = tableOf(kind, scenario, workloads)));
+    const [operation, how, workload] = dice.weighted(table);
+    return { kind: how, operation, with: operation === "" ? {} : workload.argumentsOf(dice, operation) };
+  };
+  made.set(scenario, { workloads, drawOperation });
+  return drawOperation;
 }
 
-/** Draws an operation on a service of that kind. The scenario's weights by "kind:Operation" stand instead of the workload's. */
-export function drawOperation(dice: Dice, kind: string, scenario: Scenario): DrawnOperation {
-  const [operation, how, workload] = dice.weighted(tableOf(kind, scenario));
-  return { kind: how, operation, with: operation === "" ? {} : workload.argumentsOf(dice, operation) };
+function tableOf(kind: string, { workload: weights, own }: Scenario, workloads: Workloads): Table {
+  const said = own?.[kind];
+  const workload = said === undefined ? (workloads[kind] ?? WORKLOADS[kind]) : ownWorkload(said);
+  return [...(workload?.operations ?? []), ...WITH_ANY].map(([operation, how, weight]) => {
+    const name = operation === "" ? how : operation;
+    return [[operation, how, workload as Workload], weights[`${kind}:${name}`] ?? weights[name] ?? weight] as const;
+  });
 }

@@ -4,6 +4,7 @@ import type { FaultKind } from "./fault.js";
 export const clientCrash: FaultKind = {
   name: "client-crash",
   models: "a process that is killed",
+  counts: "a life of a client that ends so",
   parameters: {},
   draw: () => [],
 };

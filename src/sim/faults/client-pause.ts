@@ -5,6 +5,7 @@ import { instances, lasting } from "./instances.js";
 export const clientPause: FaultKind = {
   name: "client-pause",
   models: "a laptop that is shut, a collection of garbage",
+  counts: "a life of a client that stops",
   parameters: lasting([1, 4], [500, 12_000]),
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "client"),
   start(world, fault) {

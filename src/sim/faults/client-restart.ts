@@ -4,6 +4,7 @@ import type { FaultKind } from "./fault.js";
 export const clientRestart: FaultKind = {
   name: "client-restart",
   models: "a supervisor that starts a process again",
+  counts: "a life of a client that is not its first",
   parameters: {},
   draw: () => [],
 };

@@ -10,6 +10,7 @@ import { instances, striking } from "./instances.js";
 export const clockJump: FaultKind = {
   name: "clock-jump",
   models: "an operator or a time server that sets a clock",
+  counts: "a clock that is set",
   parameters: {
     ...striking([1, 5]),
     by: { about: "ahead by", unit: "ms", range: [-4000, 6000] },

@@ -5,6 +5,7 @@ import { instances, lasting } from "./instances.js";
 export const clockSkew: FaultKind = {
   name: "clock-skew",
   models: "clocks that nobody sets",
+  counts: "a window that begins",
   parameters: { ...lasting([1, 4], [3000, 30_000]), by: { about: "ahead by", unit: "ms", range: [-3000, 3000] } },
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "replica"),
   start(world, fault) {

@@ -5,6 +5,7 @@ import { instances, lasting } from "./instances.js";
 export const cloggedLink: FaultKind = {
   name: "clogged-link",
   models: "a full buffer between two places that drains at last",
+  counts: "a message that waits for the end of the window",
   parameters: { ...lasting([1, 3], [200, 5000]), back: { about: "1: also the way back", unit: "", range: [0, 1] } },
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "client"),
   fate(fault, message, fate, _bits, stage) {

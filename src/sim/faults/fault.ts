@@ -32,7 +32,11 @@ export interface FaultKind {
   readonly name: string;
   /** What of the real world it stands for, in one sentence. */
   readonly models: string;
+  /** What one strike of it is: the unit of its count in the report. */
+  readonly counts: string;
   readonly parameters: Readonly<Record<string, Parameter>>;
+  /** Of a user's own: of 1000 runs of a shipped scenario, which does not name it, how many have it on. Default: 300. */
+  readonly chance?: number;
   /** Waits until the run has the entries that its plan asks for: after it, there may be no more. */
   readonly patient?: boolean;
   /** Draws its instances for a plan; `numbers` draws the parameters within their bounds. */

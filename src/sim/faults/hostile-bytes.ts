@@ -6,6 +6,7 @@ import { sendHostileBytes } from "../hostile.js";
 export const hostileBytes: FaultKind = {
   name: "hostile-bytes",
   models: "damaged or foreign entries in a log",
+  counts: "a partition that is sent such bytes",
   parameters: striking([1, 8]),
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "partition"),
   start: sendHostileBytes,

@@ -7,6 +7,7 @@ import { startHostileSender } from "../hostile.js";
 export const hostileInputs: FaultKind = {
   name: "hostile-inputs",
   models: "clients of other versions, other authors, and other intentions",
+  counts: "an input that the hostile sender sends",
   parameters: {
     ...lasting([1, 2], [3000, 15_000]),
     inputs: { about: "how many", unit: "", range: [8, 28] },

@@ -6,6 +6,7 @@ import { instances, lasting, PER_MILLE } from "./instances.js";
 export const keepAliveDelay: FaultKind = {
   name: "keep-alive-delay",
   models: "keep-alives stuck behind bulk traffic",
+  counts: "a keep-alive that waits",
   parameters: {
     ...lasting([1, 3], [1000, 8000]),
     perMille: PER_MILLE(100, 900),

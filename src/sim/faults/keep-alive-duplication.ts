@@ -6,6 +6,7 @@ import { instances, lasting, PER_MILLE } from "./instances.js";
 export const keepAliveDuplication: FaultKind = {
   name: "keep-alive-duplication",
   models: "keep-alives that a library retries on its own",
+  counts: "a keep-alive that arrives twice",
   parameters: {
     ...lasting([1, 2], [2000, 15_000]),
     perMille: PER_MILLE(50, 500),

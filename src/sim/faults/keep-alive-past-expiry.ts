@@ -6,6 +6,7 @@ import { instances, lasting } from "./instances.js";
 export const keepAlivePastExpiry: FaultKind = {
   name: "keep-alive-past-expiry",
   models: "a client behind a link that stalls for longer than its session's time-out",
+  counts: "a keep-alive that waits",
   parameters: { ...lasting([1, 2], [2000, 9000]), late: { about: "delay", unit: "ms", range: [1000, 12_000] } },
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "client"),
   fate(fault, message, fate, bits, stage) {

@@ -5,6 +5,7 @@ import { instances, striking } from "./instances.js";
 export const logCompaction: FaultKind = {
   name: "log-compaction",
   models: "a log that is kept short",
+  counts: "a log that is cut off",
   parameters: striking([1, 5]),
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "partition"),
   start(world, fault) {

@@ -6,6 +6,7 @@ import { instances, lasting, PER_MILLE } from "./instances.js";
 export const messageDelay: FaultKind = {
   name: "message-delay",
   models: "queues, retransmissions and slow routes",
+  counts: "a message that waits",
   parameters: {
     ...lasting([1, 3], [500, 8000]),
     perMille: PER_MILLE(50, 1000),

@@ -6,6 +6,7 @@ import { instances, lasting, PER_MILLE } from "./instances.js";
 export const messageDuplication: FaultKind = {
   name: "message-duplication",
   models: "a network, or a library below the client, that sends again what had arrived",
+  counts: "a message that arrives twice",
   parameters: {
     ...lasting([1, 3], [1000, 10_000]),
     perMille: PER_MILLE(30, 500),

@@ -6,6 +6,7 @@ import { instances, lasting, PER_MILLE } from "./instances.js";
 export const messageLoss: FaultKind = {
   name: "message-loss",
   models: "packets dropped by a congested or broken network",
+  counts: "a message that is lost",
   parameters: { ...lasting([1, 3], [500, 8000]), perMille: PER_MILLE(20, 400) },
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "world"),
   fate(fault, _message, fate, bits) {

@@ -6,6 +6,7 @@ import { instances, lasting } from "./instances.js";
 export const messageReordering: FaultKind = {
   name: "message-reordering",
   models: "several routes of different length between two places",
+  counts: "a message that waits, so that others may overtake it",
   parameters: {
     ...lasting([1, 3], [500, 8000]),
     window: { about: "how far they scatter", unit: "ms", range: [5, 800] },

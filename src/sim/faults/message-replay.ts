@@ -6,6 +6,7 @@ import { instances, lasting, PER_MILLE } from "./instances.js";
 export const messageReplay: FaultKind = {
   name: "message-replay",
   models: "a proxy that comes back from a pause and sends what it still had in its queue",
+  counts: "an old message that comes again",
   parameters: {
     ...lasting([1, 3], [2000, 15_000]),
     perMille: PER_MILLE(20, 250),

@@ -6,6 +6,7 @@ import { crosses, rejoin, separate, SIDES, splits } from "./splitting.js";
 export const networkSplit: FaultKind = {
   name: "network-split",
   models: "a network that falls into two parts",
+  counts: "a message that is lost between the parts",
   parameters: {
     ...lasting([1, 3], [700, 7000]),
     ...SIDES,

@@ -6,6 +6,7 @@ import { crosses, rejoin, separate, SIDES, splits } from "./splitting.js";
 export const oneWaySplit: FaultKind = {
   name: "one-way-split",
   models: "a firewall rule or a routing mistake that stops one direction",
+  counts: "a message that is lost on its way",
   parameters: {
     ...lasting([1, 2], [700, 7000]),
     ...SIDES,

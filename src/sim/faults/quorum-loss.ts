@@ -5,6 +5,7 @@ import { instances, striking } from "./instances.js";
 export const quorumLoss: FaultKind = {
   name: "quorum-loss",
   models: "machines that burn",
+  counts: "a replica that goes down for good",
   parameters: striking([1, 3]),
   patient: true,
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "replica"),

@@ -6,7 +6,7 @@ import type { Scenario } from "../scenario.js";
 import { FAULTS, faultNamed } from "./registry.js";
 
 /** Nothing of this folder is a fault but these. */
-const OTHERS = ["fault.ts", "instances.ts", "registry.ts", "splitting.ts"];
+const OTHERS = ["fault.ts", "instances.ts", "own-fault.ts", "registry.ts", "splitting.ts"];
 /** What a fault needs beside itself to have anything to strike. */
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
   "client-restart": ["client-crash"],

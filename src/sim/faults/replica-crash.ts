@@ -5,6 +5,7 @@ import { instances, lasting } from "./instances.js";
 export const replicaCrash: FaultKind = {
   name: "replica-crash",
   models: "a process that is killed and started again",
+  counts: "a replica that goes down",
   parameters: lasting([2, 9], [50, 3500]),
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "replica"),
   start(world, fault) {

@@ -5,6 +5,7 @@ import { instances, lasting } from "./instances.js";
 export const replicaLag: FaultKind = {
   name: "replica-lag",
   models: "a slow machine among fast ones",
+  counts: "a window that begins",
   parameters: { ...lasting([1, 4], [1000, 10_000]), behind: { about: "later by", unit: "ms", range: [20, 2500] } },
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "replica"),
   start(world, fault) {

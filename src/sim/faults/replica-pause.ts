@@ -5,6 +5,7 @@ import { instances, lasting } from "./instances.js";
 export const replicaPause: FaultKind = {
   name: "replica-pause",
   models: "a collection of garbage, a suspended virtual machine, a full disk",
+  counts: "a replica that stops",
   parameters: lasting([1, 4], [100, 5000]),
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "replica"),
   start(world, fault) {

@@ -6,6 +6,7 @@ import { instances, lasting, PER_MILLE } from "./instances.js";
 export const repliesLost: FaultKind = {
   name: "replies-lost",
   models: "a connection that breaks between the work and its answer",
+  counts: "an answer that is lost",
   parameters: { ...lasting([1, 3], [500, 6000]), perMille: PER_MILLE(100, 900) },
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "world"),
   fate(fault, message, fate, bits) {

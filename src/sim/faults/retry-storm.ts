@@ -5,6 +5,7 @@ import { instances, lasting } from "./instances.js";
 export const retryStorm: FaultKind = {
   name: "retry-storm",
   models: "time-outs that are shorter than the way there and back",
+  counts: "a wait that is cut short",
   parameters: {
     ...lasting([1, 2], [100, 1200]),
     every: { about: "asks again after", unit: "µs", range: [4000, 40_000] },

@@ -6,6 +6,7 @@ import { instances, lasting, PER_MILLE } from "./instances.js";
 export const snapshotDamage: FaultKind = {
   name: "snapshot-damage",
   models: "bad disks and torn transfers",
+  counts: "a damaged state that a machine is given",
   parameters: { ...lasting([1, 2], [5000, 40_000]), perMille: PER_MILLE(300, 1000) },
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "world"),
 };

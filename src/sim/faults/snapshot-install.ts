@@ -8,6 +8,7 @@ import { instances, striking } from "./instances.js";
 export const snapshotInstall: FaultKind = {
   name: "snapshot-install",
   models: "a leader that sends its snapshot because a follower is too far behind, or because it thinks so",
+  counts: "a living replica that is to take a saved state",
   parameters: {
     ...striking([1, 12]),
     lag: { about: "how long it applies nothing before", unit: "ms", range: [0, 2500] },

@@ -6,6 +6,7 @@ import { instances, lasting, PER_MILLE } from "./instances.js";
 export const streamBreak: FaultKind = {
   name: "stream-break",
   models: "long-lived connections that are reset",
+  counts: "an output of an open command that is lost",
   parameters: { ...lasting([1, 3], [1000, 10_000]), perMille: PER_MILLE(50, 600) },
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "world"),
   fate(fault, message, fate, bits) {

@@ -5,6 +5,7 @@ import { instances, lasting } from "./instances.js";
 export const timestampsCoarse: FaultKind = {
   name: "timestamps-coarse",
   models: "clocks that tick in milliseconds, or in seconds",
+  counts: "an entry whose timestamp is rounded",
   parameters: {
     ...lasting([1, 2], [8000, 60_000]),
     quarters: { about: "grain, in quarters of a second", unit: "¼ s", range: [1, 8] },

@@ -5,6 +5,7 @@ import { instances, lasting } from "./instances.js";
 export const timestampsEqual: FaultKind = {
   name: "timestamps-equal",
   models: "a cached clock that nobody refreshes",
+  counts: "an entry that carries the time at which the clocks stand",
   parameters: lasting([1, 4], [400, 3500]),
   draw: (dice, draft, numbers) => instances(dice, draft, numbers, "partition"),
   start(world, fault) {

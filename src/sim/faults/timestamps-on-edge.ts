@@ -6,6 +6,7 @@ import { instances, lasting, PER_MILLE } from "./instances.js";
 export const timestampsOnEdge: FaultKind = {
   name: "timestamps-on-edge",
   models: "the worst moment, which comes sooner or later",
+  counts: "an entry whose timestamp is put on a deadline, or just before it",
   parameters: {
     ...lasting([1, 3], [3000, 20_000]),
     perMille: PER_MILLE(200, 900),

@@ -1,0 +1,34 @@
+// Services of a user's own: a record of what is particular to one, completed to what a machine hosts. What most services do
+// not need – waiting, holding, timers – is nothing by default.
+import type { Operation, Service } from "./service.js";
+
+/** What stands trial of a kind of service. `State` is its own; the machine only carries it. */
+export interface PartDefinition<State> extends Pick<Service<State>, "empty" | "save" | "load"> {
+  /** By the name that the operation has on the wire; made by `operation`. */
+  readonly commands: Readonly<Record<string, Operation<Service<State>, State>>>;
+  readonly queries?: Readonly<Record<string, Operation<Service<State>, State>>>;
+  /** An open command ended from outside. Default: nothing waits. */
+  readonly cancel?: Service<State>["cancel"];
+  /** A session closed the service or ended. Default: nothing is held. */
+  readonly leave?: Service<State>["leave"];
+  /** A timer of this service has come due. Default: there are none. */
+  readonly due?: Service<State>["due"];
+}
+
+/** The part that a machine's registry takes. */
+export function servicePart<State>(kind: string, definition: PartDefinition<State>): Service<unknown> {
+  const part: Service<State> = {
+    kind,
+    cancel: nothing,
+    leave: nothing,
+    due: nothing,
+    ...definition,
+    commands: new Map(Object.entries(definition.commands)),
+    queries: new Map(Object.entries(definition.queries ?? {})),
+  };
+  return part;
+}
+
+function nothing(): void {
+  // Nobody waits, nothing is held, nothing is a matter of time.
+}
