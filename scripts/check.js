@@ -14,6 +14,7 @@ const steps = [
   ["lint", tool("oxlint"), "--type-aware", "--deny-warnings"],
   ["types", tool("tsc"), "-p", "tsconfig.json"],
   ["types of the pure rooms", tool("tsc"), "-p", "tsconfig.pure.json"],
+  ["types of the page", tool("tsc"), "-p", "viewer/tsconfig.json"],
   ["unused code", tool("knip"), "--no-progress"],
   ["tests", tool("vitest"), "run", "--reporter=default", "--reporter=json", `--outputFile.json=${counts}`],
   ["determinism", "node", "scripts/determinism.js"],

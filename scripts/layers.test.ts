@@ -20,13 +20,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   shrink: [...below, ...peers, "explore", "replay"],
   replay: [...below, ...peers, "explore"],
   compare: [...below, ...peers, "explore", "replay"],
-  index: [...below, ...peers, "explore", "shrink", "replay", "compare"],
+  index: [...below, ...peers, "explore", "shrink", "replay", "compare", "view"],
+  view: [...below, "checker", "explore", "replay"],
+  // The page gets data: of this side it knows only their types.
+  viewer: ["view"],
   bugs: [...below, ...peers],
-  cli: [...below, ...peers, "explore", "shrink", "replay", "compare", "bugs"],
+  cli: [...below, ...peers, "explore", "shrink", "replay", "compare", "view", "bugs"],
   properties: [...below, ...peers, "explore", "shrink", "replay", "compare", "bugs", "index"],
   bench: [...below, ...peers, "explore", "shrink", "replay", "compare", "bugs", "index"],
   examples: ["index"],
-  scripts: [...below, ...peers, "explore", "shrink", "replay", "compare", "bugs", "cli", "index"],
+  scripts: [...below, ...peers, "explore", "shrink", "replay", "compare", "bugs", "view", "cli", "index"],
 };
 
 /** What the judge must not borrow from the accused's world, though it lies below both. */
@@ -77,7 +80,7 @@ function complaint({ from, to }: Import): string | undefined {
 }
 
 function sources(): string[] {
-  const rooms = ["src", "bugs", "bench", "properties", "examples"];
+  const rooms = ["src", "bugs", "bench", "properties", "examples", "viewer"];
   return rooms.flatMap((room) => {
     try {
       return readdirSync(join(root, room), { recursive: true, withFileTypes: true })

@@ -121,6 +121,8 @@ export { type Difference, firstDifference } from "./trace/diff.js";
 export { digestOf } from "./trace/digest.js";
 export { linesOf, loadTrace, readTrace, saveTrace, type Trace, writeTrace } from "./trace/file.js";
 export type { EventLine, HeaderLine, Line } from "./trace/line.js";
+export type { FilmOptions } from "./view/film-of.js";
+export { pictureOf } from "./view/page.js";
 
 /** What one simulated run came to. */
 export interface Simulation {

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./run.js")).runCommand(),
   replay: async () => (await import("./replay.js")).replayCommand(),
   shrink: async () => (await import("./shrink.js")).shrinkCommand(),
+  view: async () => (await import("./view.js")).viewCommand(),
   check: async () => (await import("./check.js")).checkCommand(),
   bisect: async () => (await import("./bisect.js")).bisectCommand(),
   failures: async () => (await import("./failures.js")).failuresCommand(),

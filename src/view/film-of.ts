@@ -1,0 +1,141 @@
+// Makes the film of a trace: the judge goes over its lines once more, and so do its models, and what they know at each entry
+// is written down for the page. Stands between a trace and its picture; the browser computes nothing of this.
+import { catalogue } from "../checker/catalogue.js";
+import { createJudge } from "../checker/judge.js";
+import { models } from "../checker/models/registry.js";
+import type { ModelRegistry } from "../checker/models/service.js";
+import type { Judgement, Witness } from "../checker/verdict.js";
+import { lineInWords } from "../replay/words.js";
+import { linesOf, type Trace } from "../trace/file.js";
+import type { EventLine, QueryLine } from "../trace/line.js";
+import {
+  type BrokenClaim,
+  type EntryFacts,
+  FILM_FORMAT,
+  type QueryFacts,
+  type RunFacts,
+  type RunFilm,
+} from "./film.js";
+import { Narrator } from "./narrator.js";
+import { PartitionFilm } from "./partition-film.js";
+
+/** What may be known of a trace beside its lines. */
+export interface FilmOptions {
+  /** What the page is called; absent: the seed and the scenario. */
+  readonly name?: string;
+  /** What the failure is known by; absent: the first broken claim that the judge finds. */
+  readonly witness?: Witness | null;
+  /** Models of services; absent: those of the six services. */
+  readonly models?: ModelRegistry;
+}
+
+/** A trace with all that its page needs. */
+export function filmOf(trace: Trace, options: FilmOptions = {}): RunFilm {
+  const kinds = options.models ?? models;
+  const { header } = trace;
+  const judgement = judged(trace, kinds);
+  const narrator = new Narrator();
+  const partitions = new Map(
+    header.terms.partitions.map(({ partition }) => [
+      partition,
+      new PartitionFilm(partition, header.terms.machine.capabilities, kinds, narrator),
+    ]),
+  );
+  const entries: EntryFacts[] = [];
+  const queries: QueryFacts[] = [];
+  const asked = new Map<string, number>();
+  const words = [lineInWords(header)];
+  for (const [place, line] of trace.events.entries()) {
+    const at = place + 2;
+    const film = "partition" in line ? partitions.get(line.partition) : undefined;
+    take(line, at, film);
+    const entry = film !== undefined && "index" in line && line.index !== undefined ? film.wordsAt(line.index) : "";
+    words.push(narrator.line(line, entry));
+  }
+  if (trace.end !== null) words.push(lineInWords(trace.end));
+
+  function take(line: EventLine, at: number, film: PartitionFilm | undefined): void {
+    if (film === undefined) return;
+    if (line.e === "commit") entries.push(film.commit(line, at, entries.length).facts);
+    else if (line.e === "apply") film.apply(line, at);
+    else if (line.e === "observe" || line.e === "save") film.observe(line, at);
+    else if (line.e === "query") asked.set(queryName(line), at);
+    else if (line.e === "answer") {
+      const facts = film.answer(line, asked.get(queryName(line)) ?? at, at);
+      if (facts !== null) queries.push(facts);
+    }
+  }
+
+  const lives = [...partitions.values()].map((film) => film.lives);
+  return {
+    film: FILM_FORMAT,
+    kind: "run",
+    name: options.name ?? nameOf(trace),
+    run: runFacts(trace),
+    verdict: { broken: brokenClaims(judgement, options.witness), properties: propertyFacts(judgement) },
+    words,
+    entries,
+    sessions: lives.flatMap((each) => each.sessions()),
+    services: lives.flatMap((each) => each.services()),
+    queries,
+    orders: [],
+  };
+}
+
+const queryName = ({ partition, replica, query }: Pick<QueryLine, "partition" | "replica" | "query">): string =>
+  `${partition}/${replica}/${query}`;
+
+function judged(trace: Trace, kinds: ModelRegistry): Judgement {
+  const judge = createJudge(trace.header, { models: kinds });
+  for (const line of linesOf(trace)) if (line.e !== "header") judge.see(line);
+  return judge.finish();
+}
+
+const nameOf = ({ header }: Trace): string =>
+  header.seed === null ? `scenario ${header.scenario}` : `seed ${header.seed} of ${header.scenario}`;
+
+function runFacts({ header }: Trace): RunFacts {
+  const { tool, version, seed, scenario, bug, terms, plan } = header;
+  const most = (plan as { readonly network?: { readonly most?: unknown } } | null)?.network?.most;
+  return {
+    tool,
+    version,
+    seed,
+    scenario,
+    bug,
+    machine: terms.machine.name,
+    played: terms.played,
+    partitions: terms.partitions,
+    usualDelay: typeof most === "number" ? most : null,
+  };
+}
+
+function propertyFacts(judgement: Judgement): RunFilm["verdict"]["properties"] {
+  return judgement.properties.map(({ property, verdict, judged: times }) => ({
+    property,
+    verdict,
+    judged: times,
+    claim: claimOf(property),
+  }));
+}
+
+const claimOf = (name: string): string => catalogue.find((property) => property.name === name)?.claim ?? "";
+
+/** The one that the run is known by first, then the others, each property once, by the line that breaks it. */
+function brokenClaims(judgement: Judgement, known: Witness | null | undefined): BrokenClaim[] {
+  const first = known ?? judgement.first;
+  if (first === null) return [];
+  const found = [brokenClaim(first, judgement)];
+  const others = judgement.properties
+    .flatMap(({ witnesses }) => witnesses.slice(0, 1))
+    .filter((witness) => witness.property !== first.property)
+    .sort((a, b) => (a.lines.at(-1) ?? 0) - (b.lines.at(-1) ?? 0));
+  for (const witness of others) found.push(brokenClaim(witness, judgement));
+  return found;
+}
+
+function brokenClaim(witness: Witness, judgement: Judgement): BrokenClaim {
+  const { property, says, expected, got, entry, lines } = witness;
+  const times = judgement.properties.find((each) => each.property === property)?.broken ?? 1;
+  return { property, claim: claimOf(property), says, expected, got, entry, lines, times: Math.max(times, 1) };
+}

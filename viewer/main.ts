@@ -1,0 +1,84 @@
+// The page's beginning: unpacks what it holds and puts its parts together. Fetches nothing.
+import type { RunFilm } from "../src/view/film.js";
+import { orderSessions } from "./colours.js";
+import { button, el } from "./elements.js";
+import { EventList } from "./event-list.js";
+import { Inspector } from "./inspector.js";
+import { unpack } from "./reel.js";
+import { Run } from "./run.js";
+import { Stage } from "./stage.js";
+import { Story } from "./story.js";
+import { startTheme, toggleTheme } from "./theme.js";
+import { Timeline } from "./timeline.js";
+import { Toolbar } from "./toolbar.js";
+
+const app = document.getElementById("app") as HTMLElement;
+
+async function begin(): Promise<void> {
+  startTheme();
+  const { film, trace } = await unpack();
+  if (film.kind === "run" && trace !== null) showRun(film, trace);
+  app.removeAttribute("aria-busy");
+}
+
+function showRun(film: RunFilm, trace: string): void {
+  const run = new Run(film, trace);
+  const stage = new Stage(run);
+  // Those that the failure is about come first, so their colours differ.
+  const keys = [...(stage.subject?.sessions ?? []), ...run.sessions.keys()];
+  orderSessions([...new Set(keys)]);
+  const timeline = new Timeline(stage);
+  const other = (): void => {
+    toggleTheme();
+    timeline.recolour();
+  };
+  const toolbar = new Toolbar(stage, timeline, other);
+  app.className = "run";
+  app.replaceChildren(
+    header(film, trace, other),
+    new Story(stage).element,
+    toolbar.element,
+    timeline.element,
+    new EventList(stage).element,
+    new Inspector(stage).element,
+  );
+  Object.assign(window, { viewer: { stage, timeline } });
+}
+
+function header({ name, run }: RunFilm, trace: string, other: () => void): HTMLElement {
+  const replicas = run.partitions.reduce((sum, each) => sum + each.replicas, 0);
+  const facts = [
+    run.seed === null ? "no seed" : `seed ${run.seed}`,
+    `scenario ${run.scenario}`,
+    `machine ${run.machine}`,
+    ...(run.bug === null ? [] : [`with the bug ${run.bug} put in`]),
+    run.partitions.length === 1
+      ? `${replicas} replicas`
+      : `${replicas} replicas of ${run.partitions.length} partitions`,
+    ...(run.played === "log" ? ["played as a log: entries only"] : []),
+    `${run.tool} ${run.version}`,
+  ];
+  return el(
+    "header",
+    { class: "top" },
+    el("h1", {}, name),
+    el("p", { class: "facts" }, facts.join(" · ")),
+    el("span", { class: "space" }),
+    button("Save the trace", "Save the trace that this page holds, to play it again", () => save(name, trace)),
+    button("◐", "Light or dark", other, "D"),
+  );
+}
+
+function save(name: string, trace: string): void {
+  const link = el("a", {
+    href: URL.createObjectURL(new Blob([trace])),
+    download: `${name.replace(/[^\w.-]+/g, "-")}.jsonl`,
+  });
+  link.click();
+}
+
+begin().catch((error: unknown) => {
+  app.replaceChildren(
+    el("p", { class: "failed", role: "alert" }, error instanceof Error ? error.message : String(error)),
+  );
+});
