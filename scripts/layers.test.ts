@@ -20,16 +20,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   shrink: [...below, ...peers, "explore", "replay"],
   replay: [...below, ...peers, "explore"],
   compare: [...below, ...peers, "explore", "replay"],
+  exhaustive: [...below, ...peers, "explore", "shrink"],
   index: [...below, ...peers, "explore", "shrink", "replay", "compare", "view"],
   view: [...below, "checker", "explore", "replay"],
   // The page gets data: of this side it knows only their types.
   viewer: ["view"],
   bugs: [...below, ...peers],
-  cli: [...below, ...peers, "explore", "shrink", "replay", "compare", "view", "bugs"],
+  cli: [...below, ...peers, "explore", "shrink", "replay", "compare", "exhaustive", "view", "bugs"],
   properties: [...below, ...peers, "explore", "shrink", "replay", "compare", "bugs", "index"],
   bench: [...below, ...peers, "explore", "shrink", "replay", "compare", "bugs", "index"],
   examples: ["index"],
-  scripts: [...below, ...peers, "explore", "shrink", "replay", "compare", "bugs", "view", "cli", "index"],
+  scripts: [...below, ...peers, "explore", "shrink", "replay", "compare", "exhaustive", "bugs", "view", "cli", "index"],
 };
 
 /** What the judge must not borrow from the accused's world, though it lies below both. */

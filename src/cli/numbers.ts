@@ -8,9 +8,9 @@ export function grouped(count: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** "1 seed", "2 seeds". */
-export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+/** "1 seed", "2 seeds"; "2 entries" where the plural is another. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(count)} ${count === 1 ? noun : plural}`;
 }
 
 /** Seconds as "9.8 s", "3 min 20 s", "8 h 20 min", "3 d 4 h". */

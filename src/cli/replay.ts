@@ -17,7 +17,7 @@ interface ReplayOptions {
   readonly print?: boolean;
   readonly state?: string;
   readonly salvage?: boolean;
-  readonly as: "world" | "log";
+  readonly as?: "world" | "log";
   readonly fsm?: string;
   readonly bug?: string;
   readonly scenario?: string;
@@ -41,9 +41,10 @@ export function replayCommand(): Command {
     .option("--state <index>", "print the machine's state after the entry at this index, as JSON")
     .option("--salvage", "play the good part of a torn trace")
     .addOption(
-      new Option("--as <way>", "the whole world, or only the calls of the machines")
-        .choices(["world", "log"])
-        .default("world"),
+      new Option(
+        "--as <way>",
+        "the whole world, or only the calls of the machines (default: as it was recorded)",
+      ).choices(["world", "log"]),
     )
     .option("--fsm <machine>", "play it with this machine (default: the one that is recorded)")
     .option("--bug <name>", "play it with this bug of the zoo (default: the one that is recorded)")
@@ -71,7 +72,7 @@ async function replay(what: string, options: ReplayOptions): Promise<ExitCode> {
       process.stdout.write(`${JSON.stringify(state, null, 2)}\n`);
       return ExitCode.ok;
     }
-    if (options.as === "log") {
+    if ((options.as ?? trace.header.terms.played) === "log") {
       const { replayAsLog } = await import("../replay/as-log.js");
       const played = replayAsLog(trace, contestant.machine);
       return reported(what, trace, options, {

@@ -8,6 +8,7 @@ import { parseSeed, type SeedRange } from "../explore/seeds.js";
 import { installTraps } from "../explore/traps.js";
 import type { Repertoire, Scenario } from "../sim/scenario.js";
 import type { ExitCode } from "./exit-codes.js";
+import type { ExhaustiveSettings } from "./exhaustive.js";
 import { readKnown } from "./known.js";
 import { durationMillis, wholeNumber } from "./numbers.js";
 import { version } from "../explore/package.js";
@@ -34,6 +35,8 @@ interface RunOptions {
   readonly bug?: string;
   readonly madeBy?: string;
   readonly ledger?: boolean;
+  readonly exhaustive?: boolean;
+  readonly depth?: string;
 }
 
 /** How many seeds each profile tries. */
@@ -69,12 +72,13 @@ Examples:
   $ npx multiraft-sim run --bug purge-forgets           break it and watch
   $ npx multiraft-sim run --seed 7 --trace seed-7.jsonl one seed, its trace kept
   $ npx multiraft-sim run --first-seed random --for 10m --format json
+  $ npx multiraft-sim run lock --exhaustive --depth 4   every history of up to 4 entries around a lock
 `;
 
 export function runCommand(): Command {
   return new Command("run")
     .description("explores seeds: draws, plays and judges a run for each")
-    .argument("[scenario]", "a scenario's name, or the path of a .json file (default: default)")
+    .argument("[scenario]", "a scenario's name, or a .json file (default: default); with --exhaustive: a subject's")
     .option("--scenario <name>", "the same as the argument")
     .option("--seed <seed>", "one seed: decimal, 0x… or a commit hash of 40 hexadecimal digits")
     .option("--seeds <count>", "how many seeds (default: the scenario's or the profile's number)")
@@ -98,6 +102,8 @@ export function runCommand(): Command {
     .addOption(new Option("--format <format>", "how the report is printed").choices(FORMATS).default("pretty"))
     .option("--bail", "stop at the first seed that fails")
     .option("--known <file>", "failures that are known and open, with a reason each: reported, not red")
+    .option("--exhaustive", "no seeds: every short history of the bare machine, with restores")
+    .option("--depth <entries>", "with --exhaustive: entries of a history, at most (default: 6)")
     .option("--no-ledger", "neither try the failures that this project keeps, nor keep new ones")
     .option("--fsm <machine>", "who stands trial: reference, a module, or exec:<command line>", "reference")
     .option("--bug <name>", "put a bug of the zoo in")
@@ -106,6 +112,11 @@ export function runCommand(): Command {
     .action(async (argument: string | undefined, options: RunOptions) => {
       // Before anything else: a machine's module that is loaded later may keep what it finds.
       installTraps();
+      if (options.exhaustive === true) {
+        const { runExhaustive } = await import("./exhaustive.js");
+        process.exitCode = await runExhaustive(exhaustiveSettings(argument, options));
+        return;
+      }
       warnOfOtherVersion(options.madeBy);
       process.exitCode = await run(argument, options);
     });
@@ -127,6 +138,26 @@ export async function run(argument: string | undefined, options: RunOptions): Pr
   }
 }
 
+/** What was asked of an exhaustive run. Throws a UsageError where that makes no sense. */
+function exhaustiveSettings(argument: string | undefined, options: RunOptions): ExhaustiveSettings {
+  for (const name of ["seed", "seeds", "firstSeed", "shard", "trace"] as const) {
+    if (options[name] === undefined) continue;
+    const flag = name === "firstSeed" ? "first-seed" : name;
+    throw new UsageError(`--exhaustive and --${flag} contradict each other`, "It tries everything, without a seed.");
+  }
+  return {
+    subject: argument ?? options.scenario,
+    bound: options.depth === undefined ? 6 : wholeNumber(options.depth, "--depth", 1),
+    forMillis: options.for === undefined ? undefined : durationMillis(options.for, "--for"),
+    jobs: options.jobs === undefined ? availableParallelism() : wholeNumber(options.jobs, "--jobs", 1),
+    report: options.report,
+    format: options.format,
+    bail: options.bail === true,
+    known: options.known === undefined ? new Map() : readKnown(options.known),
+    contestant: { fsm: options.fsm, ...(options.bug === undefined ? {} : { bug: options.bug }) },
+  };
+}
+
 /** A seed means what it meant only to the version that drew it: another one may draw otherwise. */
 export function warnOfOtherVersion(madeBy: string | undefined): void {
   if (madeBy === undefined || madeBy === version()) return;
@@ -140,6 +171,7 @@ export function settingsOf(argument: string | undefined, options: RunOptions, ow
   if (argument !== undefined && options.scenario !== undefined && argument !== options.scenario) {
     throw new UsageError(`two scenarios: ${argument} and ${options.scenario}`, "Name one.");
   }
+  if (options.depth !== undefined) throw new UsageError("--depth needs --exhaustive", "A seed draws how long it is.");
   const scenarioAsked = argument ?? options.scenario ?? "default";
   if (options.trace !== undefined && options.seed === undefined) {
     throw new UsageError("--trace needs --seed", "A trace is of one seed; --report keeps those of all that fail.");

@@ -10,8 +10,9 @@ import { decodeEntry, makeEntry } from "../protocol/entry.js";
 import { MachineBroke } from "../protocol/machine-errors.js";
 import type { Entry, MachineKind, StateMachine } from "../protocol/machine.js";
 import { LogIndex } from "../protocol/words.js";
-import { TRACE_TOOL } from "../trace/file.js";
+import { type Trace, TRACE_TOOL } from "../trace/file.js";
 import { type BrokeLine, type EventLine, type HeaderLine, type ObserveLine, TRACE_FORMAT } from "../trace/line.js";
+import { Recorder } from "../trace/recorder.js";
 import { inputOf, isEntry, type LogStep, queryOf } from "./log-steps.js";
 
 const UNDISTURBED = 1;
@@ -24,7 +25,19 @@ const ACCUSED = 2;
  */
 export function judgeLog(accused: MachineKind | Contestant, steps: readonly LogStep[]): Judgement {
   installTraps();
-  return new LogJudge("create" in accused ? plainContestant(accused) : accused).play(steps);
+  return new LogJudge("create" in accused ? plainContestant(accused) : accused, "log").play(steps).judgement;
+}
+
+/** Plays the log as judgeLog does, and keeps the lines. `name`: what the trace calls the scenario. */
+export function recordLog(accused: Contestant, steps: readonly LogStep[], name: string): JudgedLog {
+  installTraps();
+  return new LogJudge(accused, name).play(steps);
+}
+
+/** A log that was played. */
+export interface JudgedLog {
+  readonly judgement: Judgement;
+  readonly trace: Trace;
 }
 
 /** The machine broke: nothing more can be asked of it. */
@@ -33,6 +46,7 @@ class Broken extends Error {}
 class LogJudge {
   readonly #machine: MachineKind;
   readonly #judge;
+  readonly #recorder: Recorder;
   readonly #replicas: StateMachine[] = [];
   readonly #kinds = new Map<number, string>();
   readonly #traps = trapsInstalled();
@@ -41,22 +55,24 @@ class LogJudge {
   #saved = 0;
   #asked = 0;
 
-  constructor(contestant: Contestant) {
-    const { machine } = contestant;
+  constructor(contestant: Contestant, name: string) {
+    const { machine, bug } = contestant;
     this.#machine = machine;
-    this.#judge = createJudge(headerOf(machine), { traps: this.#traps, ...benchOf(contestant) });
+    const header = headerOf(machine, bug, name);
+    this.#judge = createJudge(header, { traps: this.#traps, ...benchOf(contestant) });
+    this.#recorder = new Recorder(header);
     machine.begin?.();
     this.#replicas[UNDISTURBED] = machine.create();
     this.#replicas[ACCUSED] = machine.create();
   }
 
-  play(steps: readonly LogStep[]): Judgement {
+  play(steps: readonly LogStep[]): JudgedLog {
     try {
       for (const step of steps) this.#step(step);
     } catch (error) {
       if (!(error instanceof Broken)) throw error;
     }
-    return this.#judge.finish();
+    return { judgement: this.#judge.finish(), trace: this.#recorder.finish() };
   }
 
   #step(step: LogStep): void {
@@ -82,7 +98,7 @@ class LogJudge {
   #apply(entry: Entry): void {
     const { input, bytes, index } = entry;
     const head = { e: "commit", t: this.#t, partition: 1, index, term: 1, origin: `entry ${index}`, input } as const;
-    this.#judge.see(input === "undecodable" ? { ...head, bytes } : head);
+    this.#see(input === "undecodable" ? { ...head, bytes } : head);
     for (const replica of [UNDISTURBED, ACCUSED]) {
       const applied = this.#call(replica, "apply", (machine) => machine.apply(entry));
       this.#see({ ...this.#at(replica), e: "apply", applied });
@@ -144,6 +160,7 @@ class LogJudge {
   }
 
   #see(line: EventLine): void {
+    this.#recorder.take(line);
     this.#judge.see(line);
   }
 
@@ -172,15 +189,15 @@ function entryOf(index: LogIndex, input: ReturnType<typeof inputOf>): Entry {
   return input instanceof Uint8Array ? decodeEntry(index, input) : decodeEntry(index, makeEntry(index, input).bytes);
 }
 
-function headerOf({ name, capabilities }: MachineKind): HeaderLine {
+function headerOf({ name, capabilities }: MachineKind, bug: string | null, scenario: string): HeaderLine {
   return {
     e: "header",
     format: TRACE_FORMAT,
     tool: TRACE_TOOL,
     version: version(),
     seed: null,
-    scenario: "log",
-    bug: null,
+    scenario,
+    bug,
     terms: {
       machine: { name, capabilities },
       partitions: [{ partition: 1, replicas: 2 }],

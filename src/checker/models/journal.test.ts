@@ -35,3 +35,23 @@ test("journal: what was forgotten cannot be undone, the rest can", () => {
   expect(() => journal.before(11, () => cell.value)).toThrow(RangeError);
   expect(cell.value).toBe(3000);
 });
+
+test("journal: an entry that is undone was never begun", () => {
+  const journal = new Journal();
+  const map = new Map<string, number>();
+  journal.begin();
+  journal.put(map, "a", 1);
+  journal.begin();
+  journal.remove(map, "a");
+  journal.put(map, "b", 2);
+  journal.undo();
+  expect([...map]).toEqual([["a", 1]]);
+  expect(journal.entries).toBe(1);
+  journal.begin();
+  journal.put(map, "a", 3);
+  expect(journal.before(1, () => [...map])).toEqual([["a", 1]]);
+  journal.undo();
+  journal.undo();
+  expect([...map]).toEqual([]);
+  expect(() => journal.undo()).toThrow(RangeError);
+});

@@ -60,6 +60,14 @@ export class Journal {
     }
   }
 
+  /** The last entry was never begun: its writes are undone and forgotten. */
+  undo(): void {
+    const from = this.#starts.pop();
+    if (from === undefined) throw new RangeError("no entry of the journal can be undone any more");
+    for (let at = this.#targets.length - 1; at >= from; at--) this.#swap(at);
+    this.#targets.length = this.#keys.length = this.#others.length = from;
+  }
+
   /** Lets go of all entries but the last `kept`. Does so in large steps, or not yet. */
   forget(kept: number): void {
     const drop = this.#starts.length - kept;

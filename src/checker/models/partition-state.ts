@@ -85,6 +85,15 @@ export abstract class PartitionState implements Surroundings {
     if (deadline < this.nextDue) this.nextDue = deadline;
   }
 
+  /** The last entry was never stepped: everything is as it was before it. */
+  undo(): void {
+    this.journal.undo();
+    this.now = this.time;
+    // What was due is not kept for each entry; this makes the next one look.
+    this.nextDue = 0n;
+    for (const [id, grave] of this.graves) if (grave.index > this.index) this.graves.delete(id);
+  }
+
   /** Lets go of all but the last entries, and of what is only kept to say why. */
   forget(kept: number): void {
     this.journal.forget(kept);

@@ -1,0 +1,24 @@
+// Elections: names of one's own and one that both contend for, moved up, anointed, withdrawn, taken over, and lost with their
+// sessions.
+import { both, close, keepAlive, leave, run, SERVICE, type Subject, A, tick } from "../subject.js";
+
+export const election: Subject = {
+  name: "election",
+  what: "who leads, who follows, and in which term",
+  service: "election",
+  letters: [
+    ...both((who) => [
+      run(who, 1, "Enter", { candidate: who.name }),
+      run(who, 2, "Enter", { candidate: "both" }),
+      run(who, 3, "Anoint", { candidate: "both" }),
+      run(who, 4, "Withdraw", { candidate: who.name }),
+      run(who, 5, "Promote", { candidate: "both" }),
+      run(who, 6, "Events"),
+      keepAlive(who, 6, [6], {}, 1),
+      leave(who),
+      close(who),
+    ]),
+    tick(1.5),
+  ],
+  queries: [{ session: A, service: SERVICE, query: "GetTerm" }],
+};

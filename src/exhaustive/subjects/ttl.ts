@@ -1,0 +1,22 @@
+// Time to live: one value with a TTL that is renewed, dropped, met and outlived, under streams that show it.
+import { both, keepAlive, run, SERVICE, type Subject, A, tick } from "../subject.js";
+
+export const ttl: Subject = {
+  name: "ttl",
+  what: "a value with a time to live, and streams that show its end",
+  service: "value",
+  letters: [
+    ...both((who) => [
+      run(who, 1, "Events"),
+      run(who, 2, "Set", { value: "v", ttl: "1s" }),
+      run(who, 3, "Set", { value: "v", ttl: "2.5s" }),
+      run(who, 4, "Set", { value: "w", ttl: "0s" }),
+      run(who, 5, "Delete"),
+      run(who, 6, "Update", { value: "u", version: 1 }),
+      keepAlive(who, 6, [1], { 1: 1 }),
+    ]),
+    tick(1),
+    tick(1.5),
+  ],
+  queries: [{ session: A, service: SERVICE, query: "Get" }],
+};
