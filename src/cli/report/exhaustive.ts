@@ -44,6 +44,8 @@ export function printExhaustive(outcome: ExhaustiveOutcome, format: Format): str
       return pretty(outcome);
     case "json":
       return json(outcome);
+    case "markdown":
+      return markdown(outcome);
     case "junit":
       return junit(outcome);
     case "github":
@@ -152,6 +154,24 @@ function verdict(outcome: ExhaustiveOutcome, c: ReturnType<typeof createColors>)
   if (unexplained.length > 0) return `${counted(unexplained.length, "suspect")} without a verdict in ${covered}`;
   const whole = searched.every((each) => each.whole);
   return whole ? `${c.green("all held")}: ${covered}` : `all held as far as it went: ${covered}`;
+}
+
+function markdown(outcome: ExhaustiveOutcome): string {
+  const cells = (of: readonly (string | number)[]): string => `| ${of.join(" | ")} |`;
+  const rows = outcome.searched.map(
+    ({ subject, letters, bound, sequences, played, equal, mirrored, states, restores }) =>
+      cells([subject, ...[letters, bound, sequences, played, equal, mirrored, states, restores].map(grouped)]),
+  );
+  const failures = outcome.failures.map(
+    ({ witness, subject, reproduce }) => `- **${witness.property}** in ${subject}: ${witness.says}. \`${reproduce}\``,
+  );
+  return [
+    cells(["subject", "letters", "entries", "histories", "played", "equal", "mirrored", "states", "restores"]),
+    "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ...rows,
+    "",
+    ...(failures.length === 0 ? [] : [...failures, ""]),
+  ].join("\n");
 }
 
 function junit(outcome: ExhaustiveOutcome): string {
