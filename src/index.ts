@@ -49,6 +49,7 @@ export {
 } from "./checker/own-property.js";
 export { fingerprint, type Judgement, type PropertyResult, type Verdict, type Witness } from "./checker/verdict.js";
 export { castOf, type Contestant, plainContestant } from "./explore/contestant.js";
+export { contestantFrom } from "./explore/load-contestant.js";
 export {
   defineService,
   type Own,

@@ -102,8 +102,8 @@ function machineOf({ fsm, bug }: Accused): Making {
     return { imports: ["reference"], accused };
   }
   if (fsm === "reference") return { imports: ["reference as machine"], accused: [``] };
-  const accused = [``, `const { kind: machine } = await machineFrom(${JSON.stringify(fsm)}, { reference });`, ``];
-  return { imports: ["machineFrom", "reference"], accused };
+  const accused = [``, `const machine = await contestantFrom(${JSON.stringify(fsm)});`, ``];
+  return { imports: ["contestantFrom"], accused };
 }
 
 function contestantOf({ fsm, bug }: Accused): Making {

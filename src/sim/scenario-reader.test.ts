@@ -42,6 +42,7 @@ describe("scenarios", () => {
         (s) => ((s["faults"] as Json)["message-loss"] = { chance: 1, with: { wetness: [1, 2] } }),
       ],
       ["faults.message-loss.chance: 1001 is not", (s) => ((s["faults"] as Json)["message-loss"] = { chance: 1001 })],
+      ["services[1]: lock stands there twice", (s) => (s["services"] = ["lock", "lock"])],
       ["workload.lock:Borrow: there is no such operation", (s) => (s["workload"] = { "lock:Borrow": 1 })],
       ["rarely[0]: ", (s) => (s["rarely"] = [7])],
       ['has no field "colour"', (s) => (s["colour"] = "red")],

@@ -101,7 +101,12 @@ function checkNames(at: Reader, { faults = [], workloads = {} }: Repertoire): vo
       );
     }
   }
-  for (const each of at.field("services").list()) each.oneOf([...Object.keys(WORKLOADS), ...own.keys()]);
+  const named = new Set<string>();
+  for (const each of at.field("services").list()) {
+    const kind = each.oneOf([...Object.keys(WORKLOADS), ...own.keys()]);
+    if (named.has(kind)) each.fail(`${kind} stands there twice; topology.servicesOfAKind says how many of each`);
+    named.add(kind);
+  }
   for (const [name, each] of at.field("faults").entries()) {
     const kind = faultNamed(name, faults);
     if (kind === undefined)
