@@ -88,6 +88,27 @@ describe("multiraft-sim", { timeout: 120_000 }, () => {
     expect(digests[1]).toBe(digests[0]);
   });
 
+  it("a reader that stops reading ends the work quietly", () => {
+    const line = `"${process.execPath}" "${main}" replay seed-7.jsonl --print | head -n 1`;
+    const piped = spawnSync("sh", ["-c", line], { cwd: folder, encoding: "utf8" });
+    expect(piped.stderr).toBe("");
+    expect(piped.stdout.split("\n")).toHaveLength(2);
+  });
+
+  it("settings of the project stand for what the command line leaves open", () => {
+    const settings = join(folder, "multiraft-sim.config.json");
+    writeFileSync(settings, '{ "profiles": { "two": { "seeds": 2, "firstSeed": 9 } }, "run": { "profile": "two" } }');
+    try {
+      expect(run("run").out).toContain("seeds 9 to 10");
+      writeFileSync(settings, '{ "run": { "sedes": 2 } }');
+      const { code, err } = run("run");
+      expect(err).toContain("run.sedes: there is no such option");
+      expect(code).toBe(2);
+    } finally {
+      rmSync(settings);
+    }
+  });
+
   it("shards share the seeds out", () => {
     const seeds = (shard: string): unknown =>
       (JSON.parse(run("run", "--seeds", "5", "--shard", shard, "--format", "json").out) as { seeds: unknown }).seeds;

@@ -21,7 +21,7 @@ const LICENCES = new Set([
   "(Apache-2.0 AND BSD-3-Clause)",
 ]);
 const MUST_HOLD = ["package.json", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md", "scenarios/default.json"];
-const MAY_HOLD = /^(dist\/|scenarios\/.*\.json$|proto\/.*\.proto$|[A-Z]+(\.md)?$|package\.json$)/;
+const MAY_HOLD = /^(dist\/|(scenarios|schemas)\/.*\.json$|proto\/.*\.proto$|[A-Z]+(\.md)?$|package\.json$)/;
 const MUST_NOT_HOLD = /\.(test|laws|fuzz|property)\.|node_modules|\.tsbuildinfo$/;
 
 const EVERY_FACE = `

@@ -3,6 +3,7 @@
 // A command's code is loaded only when that command is asked for, so that the tool starts quickly.
 import { Command, CommanderError } from "commander";
 import { UsageError } from "../base/usage-error.js";
+import { configIn, configured } from "./config.js";
 import { ExitCode, exitCodeOf, explain } from "./exit-codes.js";
 import { version } from "../explore/package.js";
 import { didYouMean } from "../base/suggest.js";
@@ -44,10 +45,17 @@ async function main(args: readonly string[]): Promise<void> {
   await program.parseAsync([...args], { from: "user" });
 }
 
-/** Makes misuse of a command an exception here rather than the end of the process. */
+/** Fills in the project's settings, and makes misuse of a command an exception here rather than the end of the process. */
 function settled(command: Command): Command {
+  configured(command, Object.keys(commands), () => configIn(process.cwd()));
   return command.exitOverride().configureOutput({ outputError: () => undefined });
 }
+
+// Who reads the results may stop reading (`… | head`): that ends the work, and is no error of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(process.exitCode === ExitCode.ok ? ExitCode.interrupted : process.exitCode);
+});
 
 try {
   process.exitCode = ExitCode.ok;

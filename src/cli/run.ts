@@ -7,10 +7,12 @@ import { ownInWords } from "../explore/own.js";
 import { parseSeed, type SeedRange } from "../explore/seeds.js";
 import { installTraps } from "../explore/traps.js";
 import type { Repertoire, Scenario } from "../sim/scenario.js";
+import { configIn } from "./config.js";
 import type { ExitCode } from "./exit-codes.js";
 import type { ExhaustiveSettings } from "./exhaustive.js";
 import { readKnown } from "./known.js";
 import { durationMillis, wholeNumber } from "./numbers.js";
+import { PROFILES, profileFrom } from "./profiles.js";
 import { version } from "../explore/package.js";
 import { FORMATS, type Format } from "./report/format.js";
 import { shardFrom } from "./shard.js";
@@ -23,7 +25,7 @@ interface RunOptions {
   readonly for?: string;
   readonly jobs?: string;
   readonly shard?: string;
-  readonly profile: Profile;
+  readonly profile: string;
   readonly scenario?: string;
   readonly report?: string;
   readonly shrinkFor?: string;
@@ -38,10 +40,6 @@ interface RunOptions {
   readonly exhaustive?: boolean;
   readonly depth?: string;
 }
-
-/** How many seeds each profile tries. */
-const profiles = { quick: 50, default: 500, soak: Number.POSITIVE_INFINITY } as const;
-type Profile = keyof typeof profiles;
 
 /** What a run is to do, checked. */
 export interface RunSettings {
@@ -89,7 +87,11 @@ export function runCommand(): Command {
       "--shard <i/n>",
       "only every n-th seed, beginning with the i-th (default: as CI_NODE_INDEX and CI_NODE_TOTAL say)",
     )
-    .addOption(new Option("--profile <name>", "how many seeds").choices(Object.keys(profiles)).default("default"))
+    .option(
+      "--profile <name>",
+      "how much is tried: quick (50 seeds), default (500), soak (until --for is over), one of the project's settings, or a .json file",
+      "default",
+    )
     .option(
       "--report <folder>",
       "write the report there: an index, and of each failure trace, smallest run, picture, test",
@@ -167,7 +169,8 @@ export function warnOfOtherVersion(madeBy: string | undefined): void {
 }
 
 /** What was asked for, as settings. Throws a UsageError where that makes no sense. */
-export function settingsOf(argument: string | undefined, options: RunOptions, own: Repertoire = {}): RunSettings {
+export function settingsOf(argument: string | undefined, asked: RunOptions, own: Repertoire = {}): RunSettings {
+  const options = withProfile(asked);
   if (argument !== undefined && options.scenario !== undefined && argument !== options.scenario) {
     throw new UsageError(`two scenarios: ${argument} and ${options.scenario}`, "Name one.");
   }
@@ -178,11 +181,10 @@ export function settingsOf(argument: string | undefined, options: RunOptions, ow
   }
   const range = rangeOf(options);
   const scenario = scenarioFrom(scenarioAsked, own);
-  const count = options.for === undefined ? profiles[options.profile] : Number.POSITIVE_INFINITY;
   return {
     scenario,
     scenarioAsked,
-    range: { ...range, count: range.count ?? (options.for === undefined ? scenario.seeds : undefined) ?? count },
+    range: { ...range, count: range.count ?? countOf(options, scenario) },
     forMillis: options.for === undefined ? undefined : durationMillis(options.for, "--for"),
     jobs: options.jobs === undefined ? availableParallelism() : wholeNumber(options.jobs, "--jobs", 1),
     profile: options.profile,
@@ -195,6 +197,27 @@ export function settingsOf(argument: string | undefined, options: RunOptions, ow
     ledger: options.ledger !== false && options.seed === undefined,
     contestant: { fsm: options.fsm, ...(options.bug === undefined ? {} : { bug: options.bug }) },
   };
+}
+
+/** What the profile says of seeds and time, where the command line says nothing of either. */
+function withProfile(options: RunOptions): RunOptions {
+  const profile = profileFrom(options.profile, configIn(process.cwd()).profiles);
+  const { seeds, firstSeed, for: span } = profile;
+  if (options.seed !== undefined) return options;
+  const first = options.firstSeed ?? firstSeed;
+  const open = options.seeds === undefined && options.for === undefined && profile !== PROFILES[options.profile];
+  return {
+    ...options,
+    ...(first === undefined ? {} : { firstSeed: first }),
+    ...(open && seeds !== undefined ? { seeds: `${seeds}` } : {}),
+    ...(open && span !== undefined ? { for: span } : {}),
+  };
+}
+
+/** How many seeds, where no number was given: until the time is over, what the scenario wants, or what the profile says. */
+function countOf(options: RunOptions, scenario: Scenario): number {
+  if (options.for !== undefined) return Number.POSITIVE_INFINITY;
+  return scenario.seeds ?? PROFILES[options.profile]?.seeds ?? Number.POSITIVE_INFINITY;
 }
 
 function rangeOf(options: RunOptions): Omit<SeedRange, "count"> & { readonly count: number | undefined } {

@@ -11,7 +11,7 @@ import { WORKLOADS } from "./workload.js";
  */
 export function readScenario(json: unknown, own: Repertoire = {}): Scenario {
   const at = new Reader(json, "", `See scenarios/default.json for a whole one, or begin with "from": "default".`);
-  const fields = ["name", "about", "seeds", "services", "topology", "length", "sessions", "workload", "own"];
+  const fields = ["$schema", "name", "about", "seeds", "services", "topology", "length", "sessions", "workload", "own"];
   at.only(...fields, "faults", "rarely", "observe");
   const topology = at.field("topology").only("partitions", "replicas", "clients", "servicesOfAKind");
   const length = at.field("length").only("seconds", "operations", "entries", "rounds");
