@@ -57,6 +57,7 @@ export function scenarioSchema(): Schema {
   const weight = { ...integer(0, 1_000_000), description: "how likely, among the others on its service" };
   const properties = {
     $schema: text,
+    from: { type: "string", description: "the scenario whose fields hold where this one has none" },
     name: text,
     about: text,
     seeds: { ...integer(1), description: "how many seeds it wants" },
@@ -97,7 +98,8 @@ export function scenarioSchema(): Schema {
     observe: object({ perMille: range(0, 1000), saves: range(0, 1000) }, ["perMille", "saves"]),
   };
   const required = ["name", "about", "services", "topology", "length", "sessions", "workload", "faults", "observe"];
-  return { $schema: DIALECT, title: "A scenario of multiraft-sim", ...object(properties, required) };
+  const whole = { anyOf: [{ required: ["from"] }, { required }] };
+  return { $schema: DIALECT, title: "A scenario of multiraft-sim", ...object(properties, ["name"]), ...whole };
 }
 
 export function profileSchema(): Schema {
