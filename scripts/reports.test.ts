@@ -123,7 +123,7 @@ describe("reports", { timeout: 180_000 }, () => {
     expect(err).toContain("CI_NODE_TOTAL does not say of how many");
   });
 
-  it("a report folder holds trace, smallest run and test of each failure, and stays whole when it is moved", () => {
+  it("a report folder holds trace, smallest run, picture and test of each failure, and stays whole when it is moved", () => {
     const { code, out } = tool([...red, "--report", "made", "--shrink-for", "20s"]);
     expect(code).toBe(1);
     expect(out).toMatch(/small {2}made\/failures\/.*small\.jsonl {2}\(\d+ operations? and \d+ faults? are enough/);
@@ -138,6 +138,8 @@ describe("reports", { timeout: 180_000 }, () => {
     const index = readFileSync(inside("index.html"), "utf8");
     for (const [, link = ""] of index.matchAll(/href="([^"]+)"/g)) expect(existsSync(inside(link)), link).toBe(true);
     expect(index).toContain(`href="${small?.small?.trace}"`);
+    for (const failure of failures)
+      expect(readFileSync(inside(failure.picture ?? ""), "utf8")).toMatch(/^<!doctype html>/i);
     expect(existsSync(inside("junit.xml")) && existsSync(inside("index.md"))).toBe(true);
   });
 

@@ -15,6 +15,7 @@ import { type FoundFailure, lookedAt, stillThere } from "./found-failures.js";
 import { hearInterruption } from "./interruption.js";
 import { commit, TOOL, version } from "../explore/package.js";
 import { KeptFailures } from "./kept-failures.js";
+import { pictured } from "./pictures.js";
 import { progressOn } from "./progress.js";
 import { makeFolder, writeFolder } from "./report/folder.js";
 import { printed } from "./report/format.js";
@@ -60,7 +61,7 @@ export async function runExploration(settings: RunSettings, contestant: Contesta
     const all =
       settings.report === undefined
         ? found
-        : await inFolder(settings.report, settings, found, report, () => interruption.heard);
+        : await inFolder(settings.report, settings, contestant, found, report, () => interruption.heard);
     const folder = settings.report === undefined ? {} : { folder: settings.report };
     const outcome: RunOutcome = { report: report(all), digest: exploration.digest, ...trace, ...folder };
     process.stdout.write(printed(settings.format, outcome, process.stdout.isTTY === true));
@@ -74,20 +75,21 @@ export async function runExploration(settings: RunSettings, contestant: Contesta
 async function inFolder(
   folder: string,
   settings: RunSettings,
+  { models }: Contestant,
   found: readonly FoundFailure[],
   report: (failures: readonly FoundFailure[]) => RunReport,
   stop: () => boolean,
 ): Promise<readonly FoundFailure[]> {
+  writeFolder(folder, report(found));
   let all = found;
-  writeFolder(folder, report(all));
+  const made = (one: FoundFailure): void => {
+    const drawn = pictured(one, folder, models);
+    all = all.map((each) => (each.name === one.name ? drawn : each));
+    writeFolder(folder, report(all));
+  };
   const { contestant, jobs, shrinkMillis: millis, scenarioAsked: scenario } = settings;
-  if (millis > 0) {
-    const made = (one: FoundFailure): void => {
-      all = all.map((each) => (each.name === one.name ? one : each));
-      writeFolder(folder, report(all));
-    };
-    all = await makeSmall(found, { contestant, scenario, folder, jobs, millis, stop, made });
-  }
+  if (millis > 0) await makeSmall(found, { contestant, scenario, folder, jobs, millis, stop, made });
+  all = all.map((one) => (one.reported.picture === undefined ? pictured(one, folder, models) : one));
   writeFolder(folder, report(all));
   return all;
 }

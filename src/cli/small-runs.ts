@@ -28,14 +28,13 @@ const MOST_MILLIS = 60_000;
 /** What a worker needs after its time is up to put the smallest run on file. */
 const GRACE_MILLIS = 20_000;
 
-/** Makes failures small, those that are known last. In their order; those that could not be are as they were. */
-export async function makeSmall(found: readonly FoundFailure[], options: SmallRunsOptions): Promise<FoundFailure[]> {
+/** Makes failures small, those that are known last. What can't be made small is said and left as it is. */
+export async function makeSmall(found: readonly FoundFailure[], options: SmallRunsOptions): Promise<void> {
   const { jobs, millis, stop } = options;
   const begin = performance.now();
   const left = (): number => Math.min(MOST_MILLIS, millis - (performance.now() - begin));
   const known = (one: FoundFailure): boolean => one.reported.known !== undefined;
   const waiting = [...found.filter((one) => !known(one)), ...found.filter(known)];
-  const done = new Map<FoundFailure, FoundFailure>();
   const member = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { plan, reported } = next;
@@ -47,16 +46,13 @@ export async function makeSmall(found: readonly FoundFailure[], options: SmallRu
       }
       const { trace, test, ...size } = answer.small;
       const small: SmallRun = { trace: fromHere(trace), test: fromHere(test), ...size };
-      const made = { ...next, reported: { ...reported, small } };
       const { operations, faults } = small;
       const so = `${counted(operations, "operation")} and ${counted(faults, "fault")}`;
       process.stderr.write(`${reported.property}, seed ${reported.seed}: made small, ${so}\n`);
-      done.set(next, made);
-      options.made(made);
+      options.made({ ...next, reported: { ...reported, small } });
     }
   };
   await Promise.all(Array.from({ length: Math.min(jobs, waiting.length) }, member));
-  return found.map((one) => done.get(one) ?? one);
 }
 
 function taskFor(
