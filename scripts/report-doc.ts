@@ -14,7 +14,7 @@ interface Schema {
 
 /** The schema of `run --format json`. */
 export const reportSchema = JSON.parse(
-  readFileSync(new URL("../docs/reference/report.schema.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../schemas/report.schema.json", import.meta.url), "utf8"),
 ) as Schema;
 
 const HEAD = `<!-- Written by scripts/report-doc.ts. Do not edit: \`npx vitest run scripts/report-doc.test.ts -u\` -->
@@ -24,7 +24,7 @@ const HEAD = `<!-- Written by scripts/report-doc.ts. Do not edit: \`npx vitest r
 What \`run\` and \`merge\` came to, in five faces of one object:
 
 - \`--format pretty\`: for a terminal. Progress goes to stderr: a bar there, a line every ten seconds elsewhere.
-- \`--format json\`: the object below; [its schema](report.schema.json). The same seeds give the same bytes, but for \`wallSeconds\`.
+- \`--format json\`: the object below; [its schema](../../schemas/report.schema.json). The same seeds give the same bytes, but for \`wallSeconds\`.
 - \`--format junit\`: XML with one test case a property. Known failures and properties that never had anything to judge are
   skipped, a seed without an answer and a missing shard are errors.
 - \`--format github\`: an annotation for each failure, then the page for a terminal; and Markdown, added to the file that

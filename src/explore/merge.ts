@@ -153,7 +153,9 @@ function before(a: ReportedFailure, b: ReportedFailure): boolean {
 
 /** What every shard with any seeds lacks: a milestone that the scenario rarely comes by is in no shard's list. */
 function unreachedBy(reports: readonly RunReport[], reached: Readonly<Counts>): string[] {
-  return Object.keys(reached).filter((name) => reports.every((each) => !(name in each.reached) || each.unreached.includes(name)));
+  return Object.keys(reached).filter((name) =>
+    reports.every((each) => !(name in each.reached) || each.unreached.includes(name)),
+  );
 }
 
 function summed(all: readonly Readonly<Counts>[]): Counts {

@@ -1,5 +1,5 @@
 // What a run came to, as data: the object that `run --format json` prints, and that every other face of the report is made
-// from. Its shape is a promise to users' scripts: docs/reference/report.schema.json.
+// from. Its shape is a promise to users' scripts: schemas/report.schema.json.
 import { catalogue } from "../checker/catalogue.js";
 import type { Scenario } from "../sim/scenario.js";
 import type { Task } from "./batch.js";
