@@ -1,5 +1,6 @@
-// The calls and returns of a history in the order of time, and the same by partition: linear where times are small whole
-// numbers (places in a list of events), else by sorting. A call at the instant of a return comes first: intervals are closed.
+// The calls and returns of a history in the order of time, each partition's together: by placing where times are small whole
+// numbers of which none comes twice (places in a list of events), by counting where they do, else by sorting. A call at the
+// instant of a return comes first: intervals are closed. Failed operations have no events.
 import { UsageError } from "../../base/usage-error.js";
 import type { Operation } from "./history.js";
 import type { Key } from "./model.js";
@@ -20,42 +21,155 @@ export class IntPool {
   }
 }
 
-/** Events of operations by number: 2 · operation is its call, 2 · operation + 1 its return. */
-export interface EventOrder {
+/** One partition's share of the order of events: 2 · operation is its call, 2 · operation + 1 its return. */
+export interface Partition {
+  /** From 0, in the order in which partitions come up. */
+  readonly number: number;
+  readonly key: Key;
   readonly events: Int32Array;
-  readonly count: number;
+  readonly from: number;
+  readonly to: number;
 }
 
+/** The events of a history, dealt. They stand until the next call. */
+export interface Dealt {
+  readonly partitions: readonly Partition[];
+  /** By operation, but for failed ones: the number of its partition. */
+  readonly partOf: Int32Array;
+}
+
+const placePool = new IntPool();
+const partPool = new IntPool();
 const keyPool = new IntPool();
 const countPool = new IntPool();
+const orderPool = new IntPool();
 const eventPool = new IntPool();
-const scratchPool = new IntPool();
 
-/** Orders the events of all operations but the failed ones. The result stands until the next call. */
-export function orderEvents(operations: readonly Operation[]): EventOrder {
+/**
+ * The events of all operations but the failed ones, by partition, in the order in which the operations bring them up. Where
+ * nothing tells partitions apart it is one, be it empty.
+ */
+export function partitionEvents<Input>(
+  operations: readonly Operation<Input>[],
+  partitionOf: ((input: Input) => Key) | undefined,
+): Dealt {
+  const parts = new Parts(operations.length, partitionOf);
+  const order = eventsInPlace(operations, parts) ?? orderEvents(operations);
+  return { partitions: parts.deal(order), partOf: parts.partOf };
+}
+
+// Who belongs where.
+class Parts<Input> {
+  private readonly numbers = new Map<Key, number>();
+  private readonly keys: Key[] = [];
+  private readonly sizes: number[] = [];
+  readonly partOf: Int32Array;
+
+  constructor(
+    operations: number,
+    private readonly partitionOf: ((input: Input) => Key) | undefined,
+  ) {
+    this.partOf = partPool.take(operations);
+    if (partitionOf !== undefined) return;
+    this.keys.push(undefined);
+    this.sizes.push(0);
+  }
+
+  add(operation: number, input: Input, events: number): void {
+    const number = this.partitionOf === undefined ? 0 : this.number(this.partitionOf(input));
+    this.partOf[operation] = number;
+    this.sizes[number] = (this.sizes[number] as number) + events;
+  }
+
+  private number(key: Key): number {
+    let known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    known = this.keys.push(key) - 1;
+    this.sizes.push(0);
+    this.numbers.set(key, known);
+    return known;
+  }
+
+  /** The events of each in their order. 0 is no event, 1 more than it is one. */
+  deal(order: Int32Array): Partition[] {
+    const { keys, sizes, partOf } = this;
+    const next = countPool.take(keys.length);
+    let total = 0;
+    for (let number = 0; number < keys.length; number++) {
+      next[number] = total;
+      total += sizes[number] as number;
+    }
+    const events = eventPool.take(total);
+    const one = keys.length === 1;
+    let place = 0;
+    for (let left = total, at = 0; left > 0; at++) {
+      const event = (order[at] as number) - 1;
+      if (event < 0) continue;
+      left--;
+      if (one) events[place++] = event;
+      else {
+        const number = partOf[event >> 1] as number;
+        const mine = next[number] as number;
+        next[number] = mine + 1;
+        events[mine] = event;
+      }
+    }
+    let from = 0;
+    return keys.map((key, number) => {
+      const to = from + (sizes[number] as number);
+      const partition = { number, key, events, from, to };
+      from = to;
+      return partition;
+    });
+  }
+}
+
+// Puts every event at the place of its time, and says who belongs where. Undefined: times are not such that this can be.
+function eventsInPlace<Input>(operations: readonly Operation<Input>[], parts: Parts<Input>): Int32Array | undefined {
+  const count = operations.length;
+  const range = 4 * count + 64;
+  const places = placePool.take(range).fill(0, 0, range);
+  let fits = true;
+  for (let i = 0; i < count; i++) {
+    const { outcome, call, return: ending, input } = operations[i] as Operation<Input>;
+    if (outcome === "fail") continue;
+    const returns = outcome === "ok";
+    const end = returns ? ending : call;
+    if (!(call <= end)) throw new UsageError(`operation ${i} returns at ${end}, before its call at ${call}`);
+    parts.add(i, input, returns ? 2 : 1);
+    if (!fits) continue;
+    if (!(call >= 0 && end < range) || (call | 0) !== call || (end | 0) !== end) {
+      fits = false;
+      continue;
+    }
+    if (places[call] !== 0) fits = false;
+    places[call] = 2 * i + 1;
+    if (!returns) continue;
+    if (places[end] !== 0) fits = false;
+    places[end] = 2 * i + 2;
+  }
+  return fits ? places : undefined;
+}
+
+function orderEvents(operations: readonly Operation[]): Int32Array {
   const count = operations.length;
   const dense = 8 * count + 64;
   const keys = keyPool.take(2 * count);
-  let isDense = true;
   let most = 0;
   for (let i = 0; i < count; i++) {
-    const operation = operations[i] as Operation;
-    const call = operation.call;
-    const end = operation.outcome === "ok" ? operation.return : call;
-    if (!(call <= end)) throw new UsageError(`operation ${i} returns at ${end}, before its call at ${call}`);
-    if (!isDense) continue;
-    if (!(call >= 0 && end < dense) || (call | 0) !== call || (end | 0) !== end) {
-      isDense = false;
-      continue;
-    }
-    keys[2 * i] = operation.outcome === "fail" ? -1 : 2 * call;
-    keys[2 * i + 1] = operation.outcome === "ok" ? 2 * end + 1 : -1;
+    const { outcome, call, return: ending } = operations[i] as Operation;
+    keys[2 * i] = keys[2 * i + 1] = -1;
+    if (outcome === "fail") continue;
+    const end = outcome === "ok" ? ending : call;
+    if (!(call >= 0 && end < dense) || (call | 0) !== call || (end | 0) !== end) return comparisonSort(operations);
+    keys[2 * i] = 2 * call;
+    if (outcome === "ok") keys[2 * i + 1] = 2 * end + 1;
     if (end > most) most = end;
   }
-  return isDense ? countingSort(keys, 2 * count, 2 * most + 2) : comparisonSort(operations);
+  return countingSort(keys, 2 * count, 2 * most + 2);
 }
 
-function countingSort(keys: Int32Array, length: number, range: number): EventOrder {
+function countingSort(keys: Int32Array, length: number, range: number): Int32Array {
   const places = countPool.take(range + 1);
   places.fill(0, 0, range + 1);
   for (let i = 0; i < length; i++) {
@@ -63,20 +177,18 @@ function countingSort(keys: Int32Array, length: number, range: number): EventOrd
     if (key >= 0) places[key + 1] = (places[key + 1] as number) + 1;
   }
   for (let key = 1; key <= range; key++) places[key] = (places[key] as number) + (places[key - 1] as number);
-  const events = eventPool.take(length);
-  let count = 0;
+  const events = orderPool.take(length);
   for (let i = 0; i < length; i++) {
     const key = keys[i] as number;
     if (key < 0) continue;
     const place = places[key] as number;
     places[key] = place + 1;
-    events[place] = i;
-    count++;
+    events[place] = i + 1;
   }
-  return { events, count };
+  return events;
 }
 
-function comparisonSort(operations: readonly Operation[]): EventOrder {
+function comparisonSort(operations: readonly Operation[]): Int32Array {
   const times = new Float64Array(2 * operations.length);
   const kept: number[] = [];
   operations.forEach((operation, i) => {
@@ -88,67 +200,7 @@ function comparisonSort(operations: readonly Operation[]): EventOrder {
     kept.push(2 * i + 1);
   });
   kept.sort((a, b) => (times[a] as number) - (times[b] as number) || (a & 1) - (b & 1) || a - b);
-  const events = eventPool.take(kept.length);
-  events.set(kept);
-  return { events, count: kept.length };
-}
-
-/** One partition's share of an order of events. */
-export interface Partition {
-  readonly key: Key;
-  readonly events: Int32Array;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Splits an order of events by partition, in the order in which partitions come up. The events stand until the next call. */
-export function partitionEvents<Input>(
-  operations: readonly Operation<Input>[],
-  order: EventOrder,
-  partitionOf: ((input: Input) => Key) | undefined,
-): Partition[] {
-  if (partitionOf === undefined) return [{ key: undefined, events: order.events, from: 0, to: order.count }];
-  const numbers = new Map<Key, number>();
-  const keys: Key[] = [];
-  const sizes: number[] = [];
-  const numberOf = keyPool.take(operations.length);
-  for (let e = 0; e < order.count; e++) {
-    const event = order.events[e] as number;
-    const operation = event >> 1;
-    if ((event & 1) === 0) {
-      const key = partitionOf((operations[operation] as Operation<Input>).input);
-      let number = numbers.get(key);
-      if (number === undefined) {
-        number = keys.length;
-        numbers.set(key, number);
-        keys.push(key);
-        sizes.push(0);
-      }
-      numberOf[operation] = number;
-    }
-    const mine = numberOf[operation] as number;
-    sizes[mine] = (sizes[mine] as number) + 1;
-  }
-  return deal(order, numberOf, keys, sizes);
-}
-
-function deal(order: EventOrder, numberOf: Int32Array, keys: readonly Key[], sizes: readonly number[]): Partition[] {
-  const events = scratchPool.take(order.count);
-  const next = countPool.take(keys.length);
-  const partitions: Partition[] = [];
-  let from = 0;
-  for (let number = 0; number < keys.length; number++) {
-    next[number] = from;
-    const to = from + (sizes[number] as number);
-    partitions.push({ key: keys[number], events, from, to });
-    from = to;
-  }
-  for (let e = 0; e < order.count; e++) {
-    const event = order.events[e] as number;
-    const number = numberOf[event >> 1] as number;
-    const place = next[number] as number;
-    next[number] = place + 1;
-    events[place] = event;
-  }
-  return partitions;
+  const events = orderPool.take(kept.length);
+  for (let e = 0; e < kept.length; e++) events[e] = (kept[e] as number) + 1;
+  return events;
 }

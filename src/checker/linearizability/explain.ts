@@ -2,11 +2,9 @@
 // only done when somebody reads the explanation.
 import type { Candidate, Explanation, Reached } from "./answer.js";
 import type { CheckOptions } from "./check.js";
-import { orderEvents, partitionEvents } from "./event-order.js";
+import { partitionEvents } from "./event-order.js";
 import type { Partition } from "./event-order.js";
 import type { Operation } from "./history.js";
-import type { Kernel } from "./kernel.js";
-import { TARGET } from "./kernel.js";
 import { canonicalKey } from "./kernels/canonical-key.js";
 import { readTrail } from "./linearization.js";
 import { smallest } from "./minimal.js";
@@ -15,7 +13,7 @@ import { Patience } from "./patience.js";
 import { ADVANCED } from "./search.js";
 import { sessionOrdered } from "./session-order.js";
 import type { Laid } from "./timeline.js";
-import { kernelFor, searchPartition, timeline } from "./workbench.js";
+import { classify, kernelFor, searchPartition, timeline } from "./workbench.js";
 
 const MOST_REACHED = 8;
 /** Configurations that an explanation may cost beside the search that it repeats. */
@@ -113,27 +111,27 @@ class PartExplainer<State, Input, Output> {
   }
 
   private partition(operations: readonly Operation<Input, Output>[]): Partition {
-    return partitionEvents(operations, orderEvents(operations), undefined)[0] as Partition;
+    return partitionEvents(operations, undefined).partitions[0] as Partition;
   }
 
   // Where the search gets, and no further: first how far that is, then who gets there. Looking ahead it would give up
   // earlier than it must, at a place that says less.
   private reach(part: readonly Operation<Input, Output>[]): { blocked: number; reached: Reached[] } {
-    const laid: Laid<Input, Output> = sessionOrdered(part, undefined) ?? { operations: part };
-    let kernel = withoutTargets(kernelFor(this.model, part, this.options));
-    let first = searchPartition(
-      laid,
-      this.partition(laid.operations),
-      kernel,
-      new Patience({ configurations: BLIND_BUDGET }),
-    );
+    const kernel = kernelFor(this.model, part, this.options);
+    const ordered = sessionOrdered(part, undefined);
+    const operations = ordered?.operations ?? part;
+    const { partitions, partOf } = partitionEvents(operations, undefined);
+    const partition = partitions[0] as Partition;
+    const classes = classify(operations, partOf, kernel, new Patience({}));
+    let laid: Laid<Input, Output> = { operations, classes, after: ordered?.after, blind: true };
+    let first = searchPartition(laid, partition, kernel, new Patience({ configurations: BLIND_BUDGET }));
     if (first.verdict === "undecided") {
-      kernel = kernelFor(this.model, part, this.options);
-      first = searchPartition(laid, this.partition(laid.operations), kernel, new Patience({}));
+      laid = { ...laid, blind: false };
+      first = searchPartition(laid, partition, kernel, new Patience({}));
     }
     const deepest = first.verdict === "legal" ? 0 : first.deepest;
     const ends = new Map<string, Reached>();
-    searchPartition(laid, this.partition(laid.operations), kernel, new Patience({}), (frontier, trail, length) => {
+    searchPartition(laid, partition, kernel, new Patience({}), (frontier, trail, length) => {
       if (frontier !== deepest || ends.size >= MOST_REACHED) return;
       const end = this.end(part, trail, length, deepest);
       if (!ends.has(end.state)) ends.set(end.state, end);
@@ -195,16 +193,4 @@ class PartExplainer<State, Input, Output> {
   private describeState(state: State): string {
     return this.model.describeState?.(state) ?? canonicalKey(state);
   }
-}
-
-function withoutTargets<Input, Output>(kernel: Kernel<Input, Output>): Kernel<Input, Output> {
-  return {
-    begin: (operations, patience) => kernel.begin(operations, patience),
-    add: (input, output) => kernel.add(input, output),
-    finish: () => kernel.finish(),
-    flags: (operationClass) => kernel.flags(operationClass) & ~TARGET,
-    step: (state, operationClass) => kernel.step(state, operationClass),
-    choices: (choice) => kernel.choices(choice),
-    hopeless: () => false,
-  };
 }

@@ -6,7 +6,7 @@
 // was given up and over before they began may have led to any state that its operations can lead to, in any order and number.
 import type { CheckOptions } from "./check.js";
 import type { Partition } from "./event-order.js";
-import { orderEvents, partitionEvents } from "./event-order.js";
+import { partitionEvents } from "./event-order.js";
 import type { Operation } from "./history.js";
 import type { Kernel } from "./kernel.js";
 import { InternedKernel } from "./kernels/interned-kernel.js";
@@ -14,7 +14,7 @@ import type { Model } from "./model.js";
 import { Patience } from "./patience.js";
 import type { Found } from "./search.js";
 import { sessionOrdered } from "./session-order.js";
-import { kernelFor, searchAfterPast, searchPartition } from "./workbench.js";
+import { classify, kernelFor, searchAfterPast, searchPartition } from "./workbench.js";
 
 /** The numbers that stay, ascending; `cut`: a budget ran out, so that some of them might not have to. */
 export interface Smallest {
@@ -32,7 +32,7 @@ export function smallest<State, Input, Output>(
   options: CheckOptions,
   budget: number,
 ): Smallest {
-  return new Shrinker(model, cutAfter(operations, blocked), options, budget).run(blocked);
+  return new Shrinker(model, operations, blocked, options, budget).run();
 }
 
 /**
@@ -64,20 +64,27 @@ class Shrinker<State, Input, Output> {
   private readonly patience: Patience;
   private readonly kernel: Kernel<Input, Output>;
   private readonly mostStates: number;
+  private readonly classes: Int32Array;
+  private readonly operations: readonly Operation<Input, Output>[];
   private cut = false;
 
   constructor(
     model: Model<State, Input, Output>,
-    private readonly operations: readonly Operation<Input, Output>[],
+    history: readonly Operation<Input, Output>[],
+    private readonly blocked: number,
     options: CheckOptions,
     private readonly budget: number,
   ) {
-    this.kernel = kernelFor(model, operations, options);
+    this.operations = cutAfter(history, blocked);
+    this.kernel = kernelFor(model, history, options);
     this.mostStates = this.kernel instanceof InternedKernel ? MOST_INTERNED_STATES : MOST_STATES;
     this.patience = new Patience({ configurations: budget });
+    // Whatever becomes of an operation, its class is what it was.
+    this.classes = classify(history, new Int32Array(history.length), this.kernel, this.patience);
   }
 
-  run(blocked: number): Smallest {
+  run(): Smallest {
+    const { blocked } = this;
     const all = this.operations.flatMap(({ outcome }, number) =>
       outcome === "ok" && number !== blocked ? [number] : [],
     );
@@ -164,14 +171,20 @@ class Shrinker<State, Input, Output> {
     });
     const ordered = sessionOrdered(history, undefined);
     const operations = ordered?.operations ?? history;
-    const partition = (): Partition => partitionEvents(operations, orderEvents(operations), undefined)[0] as Partition;
-    const { kernel, patience } = this;
+    const partition = partitionEvents(operations, undefined).partitions[0] as Partition;
+    const { kernel, patience, classes } = this;
     patience.turn(budget);
     if (!exact && ordered === undefined) {
-      const verdict = searchAfterPast({ operations, relaxed, past }, partition(), kernel, patience, this.mostStates);
+      const verdict = searchAfterPast(
+        { operations, classes, relaxed, past },
+        partition,
+        kernel,
+        patience,
+        this.mostStates,
+      );
       if (verdict !== undefined) return verdict;
     }
-    const laid = { operations, relaxed, after: ordered?.after };
-    return searchPartition(laid, partition(), kernel, patience).verdict;
+    const laid = { operations, classes, relaxed, after: ordered?.after };
+    return searchPartition(laid, partition, kernel, patience).verdict;
   }
 }

@@ -4,7 +4,7 @@ import { assert } from "../../base/assert.js";
 import type { Answer, Explanation, Linearizable, NotLinearizable, Undecided } from "./answer.js";
 import type { CheckOptions } from "./check.js";
 import type { Partition } from "./event-order.js";
-import { orderEvents, partitionEvents } from "./event-order.js";
+import { partitionEvents } from "./event-order.js";
 import { explain } from "./explain.js";
 import type { Operation } from "./history.js";
 import type { Kernel } from "./kernel.js";
@@ -13,10 +13,11 @@ import type { Key, Model } from "./model.js";
 import type { Exhausted } from "./patience.js";
 import { Patience } from "./patience.js";
 import type { Found } from "./search.js";
+import type { SessionOrdered } from "./session-order.js";
 import { sessionOrdered } from "./session-order.js";
 import type { Linearized, SpecialAnswer } from "./special/special.js";
 import type { Laid } from "./timeline.js";
-import { kernelFor, searchPartition, timeline } from "./workbench.js";
+import { classify, kernelFor, searchPartition, timeline } from "./workbench.js";
 
 const FIRST_TURN = 4096;
 const TURN_GROWS = 8;
@@ -46,7 +47,10 @@ class Check<State, Input, Output> {
   private readonly patience: Patience;
   private readonly kernel: Kernel<Input, Output>;
   private readonly algorithms = new Set<string>();
-  private readonly laid: Laid<Input, Output>;
+  private readonly ordered: SessionOrdered<Input, Output> | undefined;
+  private partOf: Int32Array = new Int32Array(0);
+  // Made for the first partition that is searched.
+  private laid: Laid<Input, Output> | undefined;
   private words = 0;
 
   constructor(
@@ -56,7 +60,7 @@ class Check<State, Input, Output> {
   ) {
     this.patience = new Patience(options);
     this.kernel = kernelFor(model, operations, options);
-    this.laid = sessionOrdered(operations, model.partition) ?? { operations };
+    this.ordered = sessionOrdered(operations, model.partition);
   }
 
   run(): Answer {
@@ -83,14 +87,15 @@ class Check<State, Input, Output> {
     return this.legal();
   }
 
-  private partitions(): Partition[] {
-    const { operations } = this.laid;
-    return partitionEvents(operations, orderEvents(operations), this.model.partition);
+  private partitions(): readonly Partition[] {
+    const { partitions, partOf } = partitionEvents(this.ordered?.operations ?? this.operations, this.model.partition);
+    this.partOf = partOf;
+    return partitions;
   }
 
   private special(partition: Partition): SpecialAnswer | undefined {
     const { specials } = this.model;
-    const fits = this.options.specials !== false && this.options.debug !== true && this.laid.after === undefined;
+    const fits = this.options.specials !== false && this.options.debug !== true && this.ordered === undefined;
     if (specials === undefined || !fits) return undefined;
     for (const special of specials) {
       const answer = special.decide(this.operations, partition);
@@ -103,9 +108,16 @@ class Check<State, Input, Output> {
 
   private search(partition: Partition): Found {
     this.algorithms.add("search");
+    this.laid ??= this.lay();
     const found = searchPartition(this.laid, partition, this.kernel, this.patience);
     this.words = Math.max(this.words, timeline.words);
     return found;
+  }
+
+  private lay(): Laid<Input, Output> {
+    const operations = this.ordered?.operations ?? this.operations;
+    const classes = classify(operations, this.partOf, this.kernel, this.patience);
+    return { operations, classes, after: this.ordered?.after };
   }
 
   private common(): Omit<Linearizable, "verdict" | "order"> {

@@ -36,7 +36,7 @@
 import type { ConfigurationTable } from "./configuration-table.js";
 import { IntPool } from "./event-order.js";
 import type { Kernel } from "./kernel.js";
-import { ILLEGAL, READ_ONLY, RESET, TARGET, TOTAL } from "./kernel.js";
+import { AVOIDS, ILLEGAL, LEAVES, MEETS, MOVES, READ_ONLY, RESET, SETS, TARGET, TOTAL, TRIES } from "./kernel.js";
 import type { Exhausted, Patience } from "./patience.js";
 import { OutOfPatience } from "./patience.js";
 import type { Timeline } from "./timeline.js";
@@ -98,6 +98,9 @@ export class Search {
   private candidateCount = 0;
 
   private kernel!: Kernel;
+  private does: Int32Array = new Int32Array(0);
+  private wants: Int32Array = new Int32Array(0);
+  private gives: Int32Array = new Int32Array(0);
 
   constructor(
     private readonly timeline: Timeline,
@@ -113,6 +116,9 @@ export class Search {
   /** The same from another state, after runs over the same timeline that were all illegal: what they met stays met. */
   runFrom(state: number, kernel: Kernel, patience: Patience, witness?: Witness): Found {
     this.kernel = kernel;
+    this.does = kernel.program.does;
+    this.wants = kernel.program.wants;
+    this.gives = kernel.program.gives;
     this.start(state);
     try {
       return this.loop(patience, witness);
@@ -169,6 +175,30 @@ export class Search {
     }
   }
 
+  // The state after an operation: `stepOf`, once more, over arrays at hand.
+  private step(state: number, number: number): number {
+    const operationClass = this.timeline.classes[number] as number;
+    switch (this.does[operationClass]) {
+      case MEETS:
+        return this.wants[operationClass] === state ? (this.gives[operationClass] as number) : ILLEGAL;
+      case AVOIDS:
+        return this.wants[operationClass] === state ? ILLEGAL : state;
+      case SETS:
+        return this.gives[operationClass] as number;
+      case TRIES:
+        return this.wants[operationClass] === state ? (this.gives[operationClass] as number) : state;
+      case LEAVES:
+        return state;
+      case MOVES: {
+        const most = this.wants[operationClass] as number;
+        const after = state + (this.gives[operationClass] as number);
+        return after > most ? most + 1 : after;
+      }
+      default:
+        return this.kernel.step(state, operationClass);
+    }
+  }
+
   // -- moving on -----------------------------------------------------------------------------------------------------
 
   // Takes what is read-only and legal, and meets the returns that owe nothing. False: a target is out of reach.
@@ -197,9 +227,9 @@ export class Search {
 
   // Whether it may matter if a free operation is used as the last one before its return.
   private isLastChance(x: number): boolean {
-    const { timeline, kernel, next } = this;
+    const { timeline, next } = this;
     const { count } = timeline;
-    if (kernel.step(this.state, timeline.classes[x] as number) !== this.state) return true;
+    if (this.step(this.state, x) !== this.state) return true;
     for (let i = next[count] as number; i !== count; i = next[i] as number) {
       if (i !== x && !timeline.is(i, READ_ONLY)) return true;
     }
@@ -235,7 +265,7 @@ export class Search {
       if (i !== x && ((flags[i] as number) & READ_ONLY) === 0) return false;
     }
     if (((flags[x] as number) & READ_ONLY) !== 0) return false;
-    const after = this.kernel.step(this.state, timeline.classes[x] as number);
+    const after = this.step(this.state, x);
     if (after < 0) return false;
     this.linearize(x, after);
     return true;
@@ -255,10 +285,9 @@ export class Search {
   }
 
   private readOne(number: number): boolean {
-    const { timeline, kernel, state } = this;
-    const operationClass = timeline.classes[number] as number;
+    const { timeline, state } = this;
     const flags = timeline.flags[number] as number;
-    if (kernel.step(state, operationClass) !== ILLEGAL) {
+    if (this.step(state, number) !== ILLEGAL) {
       if ((flags & READ_ONLY) === 0 || (timeline.constrained && !this.mayFollow(number))) return true;
       const slot = timeline.slots[number] as number;
       const word = slot >> 5;
@@ -397,7 +426,7 @@ export class Search {
           if (this.advance()) return true;
           continue;
         }
-        const state = this.kernel.step(this.state, this.timeline.classes[x] as number);
+        const state = this.step(this.state, x);
         if (state >= 0) {
           this.linearize(x, state);
           return true;
@@ -458,7 +487,7 @@ export class Search {
   private consider(number: number, isFrontier: boolean): void {
     const { timeline, kernel, state } = this;
     if (timeline.is(number, READ_ONLY)) return;
-    const after = kernel.step(state, timeline.classes[number] as number);
+    const after = this.step(state, number);
     if (after === ILLEGAL || (isFrontier && after >= 0)) return;
     const isFree = this.isOpen(number, this.free);
     if (!isFrontier && this.hasTwin(number, isFree)) return;
@@ -520,11 +549,10 @@ export class Search {
   }
 
   private notices(number: number, after: number, isFree: boolean): boolean {
-    const { timeline, kernel } = this;
+    const { timeline } = this;
     if (timeline.is(number, RESET)) return false;
-    const operationClass = timeline.classes[number] as number;
-    const then = kernel.step(after, operationClass);
+    const then = this.step(after, number);
     if (then === ILLEGAL) return false;
-    return !isFree || then !== kernel.step(this.state, operationClass);
+    return !isFree || then !== this.step(this.state, number);
   }
 }

@@ -9,20 +9,24 @@ import { IntPool } from "./event-order.js";
 import type { Operation } from "./history.js";
 import type { Kernel } from "./kernel.js";
 import { READ_ONLY, RESET, TARGET } from "./kernel.js";
-import type { Patience } from "./patience.js";
 
 /** The operations that a timeline is made of. */
 export interface Laid<Input, Output> {
   readonly operations: readonly Operation<Input, Output>[];
+  /** By operation: its class. */
+  readonly classes: Int32Array;
   /** Operations that returned, but need not have happened. */
   readonly relaxed?: ReadonlySet<number> | undefined;
   /** Operations that are over, and may have happened or not, before all the rest: left out, but for their classes. */
   readonly past?: ReadonlySet<number> | undefined;
   /** By operation: the one of the same session that must come before it, whatever their calls; -1: none. */
   readonly after?: Int32Array | undefined;
+  /** Take nothing for a TARGET. */
+  readonly blind?: boolean;
 }
 
 const LEFT_OUT = -(2 ** 31);
+const NEVER_RETURNS = -1;
 const BY_NUMBER = [
   "source",
   "classes",
@@ -75,22 +79,17 @@ export class Timeline {
   readonly pastClasses = new Set<number>();
 
   private readonly numbers = new IntPool();
-  private readonly classOf = new IntPool();
   private readonly freeSlots: number[] = [];
 
-  /** Lays out `partition` for `kernel`. */
-  build<Input, Output>(
-    history: Laid<Input, Output>,
-    partition: Partition,
-    kernel: Kernel<Input, Output>,
-    patience: Patience,
-  ): void {
+  /** Lays out `partition` for `kernel`, to which all operations have been added. */
+  build<Input, Output>(laid: Laid<Input, Output>, partition: Partition, kernel: Kernel<Input, Output>): void {
     this.reserve(partition.to - partition.from + 2);
-    const numbers = this.numbers.take(history.operations.length);
-    const classOf = this.classOf.take(history.operations.length);
-    this.initial = this.classify(history, partition, kernel, classOf, patience);
-    this.number(history, partition, kernel, classOf, numbers);
-    this.layOut(history, partition, kernel, classOf, numbers);
+    const numbers = this.numbers.take(laid.operations.length);
+    const { flags } = kernel.program;
+    this.initial = kernel.initial(partition.number);
+    this.number(partition, numbers);
+    if (laid.relaxed !== undefined) this.relax(laid, laid.relaxed, partition, flags, numbers);
+    this.layOut(laid, partition, flags, numbers);
     this.lookAhead();
   }
 
@@ -100,65 +99,54 @@ export class Timeline {
     for (const name of BY_NUMBER) this[name] = new Int32Array(size);
   }
 
-  private classify<Input, Output>(
-    history: Laid<Input, Output>,
-    partition: Partition,
-    kernel: Kernel<Input, Output>,
-    classOf: Int32Array,
-    patience: Patience,
-  ): number {
-    const { events, from, to } = partition;
-    kernel.begin(history.operations, patience);
+  private number({ events, from, to }: Partition, numbers: Int32Array): void {
+    let returns = 0;
     for (let e = from; e < to; e++) {
       const event = events[e] as number;
-      if ((event & 1) !== 0) continue;
-      const operation = history.operations[event >> 1] as Operation<Input, Output>;
-      classOf[event >> 1] = kernel.add(operation.input, operation.output);
+      numbers[event >> 1] = (event & 1) === 0 ? NEVER_RETURNS : returns++;
     }
-    return kernel.finish();
+    this.returns = returns;
   }
 
-  // Those that never return are counted down from -1 until it is known how many do return.
-  private number<Input, Output>(
-    { operations, relaxed, past }: Laid<Input, Output>,
+  // Takes out those that are past, and those that say nothing now that they need not happen.
+  private relax<Input, Output>(
+    { classes, past }: Laid<Input, Output>,
+    relaxed: ReadonlySet<number>,
     { events, from, to }: Partition,
-    kernel: Kernel<Input, Output>,
-    classOf: Int32Array,
+    flags: Int32Array,
     numbers: Int32Array,
   ): void {
     let returns = 0;
-    let others = 0;
     this.pastClasses.clear();
     for (let e = from; e < to; e++) {
       const event = events[e] as number;
       const operation = event >> 1;
-      if ((event & 1) === 0) {
-        const unknown = (operations[operation] as Operation).outcome === "unknown";
-        if (past !== undefined && past.has(operation)) {
-          this.pastClasses.add(classOf[operation] as number);
-          numbers[operation] = LEFT_OUT;
-        } else if (unknown || (relaxed !== undefined && relaxed.has(operation))) {
-          const says = (kernel.flags(classOf[operation] as number) & READ_ONLY) === 0;
-          numbers[operation] = says ? (unknown ? -1 - others++ : 0) : LEFT_OUT;
-        } else numbers[operation] = 0;
-      } else if (numbers[operation] !== LEFT_OUT) numbers[operation] = returns++;
+      if ((event & 1) !== 0) {
+        if (numbers[operation] !== LEFT_OUT) numbers[operation] = returns++;
+      } else if (past !== undefined && past.has(operation)) {
+        this.pastClasses.add(classes[operation] as number);
+        numbers[operation] = LEFT_OUT;
+      } else if (relaxed.has(operation) && ((flags[classes[operation] as number] as number) & READ_ONLY) !== 0) {
+        numbers[operation] = LEFT_OUT;
+      }
     }
     this.returns = returns;
-    this.count = returns + others;
   }
 
   private layOut<Input, Output>(
-    { operations, relaxed, after }: Laid<Input, Output>,
+    { operations, classes: classOf, relaxed, after, blind }: Laid<Input, Output>,
     { events, from, to }: Partition,
-    kernel: Kernel<Input, Output>,
-    classOf: Int32Array,
+    flagsOf: Int32Array,
     numbers: Int32Array,
   ): void {
-    const { source, classes, flags, slots, optional, byCall, callRank, called, resets, returnEvent, freeSlots } = this;
-    freeSlots.length = 0;
+    const { returns, source, classes, flags, slots, optional, byCall, callRank, called, resets, returnEvent } = this;
+    const { freeSlots } = this;
+    const seen = blind === true ? ~TARGET : -1;
+    let freeCount = 0;
     let slotCount = 0;
     let calls = 0;
     let resetCount = 0;
+    let count = returns;
     for (let e = from; e < to; e++) {
       const event = events[e] as number;
       const operation = event >> 1;
@@ -168,26 +156,29 @@ export class Timeline {
         called[number] = calls;
         resets[number] = resetCount;
         returnEvent[number] = e - from;
-        freeSlots.push(slots[number] as number);
+        freeSlots[freeCount++] = slots[number] as number;
         continue;
       }
-      const unknown = number < 0;
-      if (unknown) {
-        number = this.returns - 1 - number;
-        numbers[operation] = number;
-      }
       const operationClass = classOf[operation] as number;
+      const mine = (flagsOf[operationClass] as number) & seen;
+      const unknown = number === NEVER_RETURNS;
+      if (unknown) {
+        number = (mine & READ_ONLY) === 0 ? count++ : LEFT_OUT;
+        numbers[operation] = number;
+        if (number === LEFT_OUT) continue;
+      }
       source[number] = operation;
       classes[number] = operationClass;
-      flags[number] = kernel.flags(operationClass);
-      if (((flags[number] as number) & RESET) !== 0) resetCount++;
+      flags[number] = mine;
+      if ((mine & RESET) !== 0) resetCount++;
       optional[number] = unknown || (relaxed !== undefined && relaxed.has(operation)) ? 1 : 0;
-      slots[number] = freeSlots.pop() ?? slotCount++;
+      slots[number] = freeCount > 0 ? (freeSlots[--freeCount] as number) : slotCount++;
       callRank[number] = calls;
       byCall[calls++] = number;
     }
-    called[this.returns] = calls;
-    resets[this.returns] = resetCount;
+    this.count = count;
+    called[returns] = calls;
+    resets[returns] = resetCount;
     this.words = Math.max(1, (slotCount + 31) >> 5);
     this.constrained = after !== undefined;
     if (after !== undefined) this.constrain(operations, after, numbers);

@@ -3,9 +3,10 @@
 import type { CheckOptions } from "./check.js";
 import { ConfigurationTable } from "./configuration-table.js";
 import type { Partition } from "./event-order.js";
+import { IntPool } from "./event-order.js";
 import type { Operation } from "./history.js";
 import type { Kernel } from "./kernel.js";
-import { ILLEGAL } from "./kernel.js";
+import { ILLEGAL, stepOf } from "./kernel.js";
 import { InternedKernel } from "./kernels/interned-kernel.js";
 import type { Model } from "./model.js";
 import type { Patience } from "./patience.js";
@@ -18,6 +19,25 @@ import { Timeline } from "./timeline.js";
 export const timeline = new Timeline();
 const search = new Search(timeline, new ConfigurationTable());
 
+const classPool = new IntPool();
+
+/** By operation, but for failed ones: its class, of a kernel that is begun for it. It stands until the next call. */
+export function classify<Input, Output>(
+  operations: readonly Operation<Input, Output>[],
+  partOf: Int32Array,
+  kernel: Kernel<Input, Output>,
+  patience: Patience,
+): Int32Array {
+  const classes = classPool.take(operations.length);
+  kernel.begin(operations, patience);
+  for (let i = 0; i < operations.length; i++) {
+    const { outcome, input, output } = operations[i] as Operation<Input, Output>;
+    if (outcome !== "fail") classes[i] = kernel.add(input, output, partOf[i] as number);
+  }
+  kernel.finish();
+  return classes;
+}
+
 /** Lays a partition out and searches it. */
 export function searchPartition<Input, Output>(
   laid: Laid<Input, Output>,
@@ -26,7 +46,7 @@ export function searchPartition<Input, Output>(
   patience: Patience,
   witness?: Witness,
 ): Found {
-  timeline.build(laid, partition, kernel, patience);
+  timeline.build(laid, partition, kernel);
   return search.run(kernel, patience, witness);
 }
 
@@ -41,12 +61,12 @@ export function searchAfterPast<Input, Output>(
   patience: Patience,
   most: number,
 ): Found["verdict"] | undefined {
-  timeline.build(laid, partition, kernel, patience);
+  timeline.build(laid, partition, kernel);
   const states = [timeline.initial];
   const known = new Set(states);
   for (const state of states) {
     for (const operationClass of timeline.pastClasses) {
-      const after = kernel.step(state, operationClass);
+      const after = stepOf(kernel as Kernel, state, operationClass);
       for (const one of after <= -2 ? kernel.choices(-2 - after) : [after]) {
         if (one === ILLEGAL || known.has(one)) continue;
         known.add(one);

@@ -1,19 +1,13 @@
 // Objects that hold one value at a time, over integers: an operation has a guard (any value, this one, any but this one) and
 // an effect (none, or this value). Registers, with and without compare-and-set; what the values are does not matter.
-import { READ_ONLY, RESET, TOTAL, ILLEGAL } from "../kernel.js";
+import { AssertionFailure } from "../../../base/assert.js";
 import type { Kernel } from "../kernel.js";
+import { AVOIDS, LEAVES, MEETS, Program, READ_ONLY, RESET, SETS, TOTAL, TRIES } from "../kernel.js";
 import type { Key } from "../model.js";
 import { PairClasses } from "./pair-classes.js";
 
-// A class is the pair of (guarded value, written value), the kind in the low bits of the first.
-const READ = 0;
-const READ_OTHER = 1;
-const WRITE = 2;
-const SWAP = 3;
-const TRY_SWAP = 4;
-const ANY = 5;
-const KIND_BITS = 3;
-const KIND = 7;
+// A class is the pair of (guarded value, written value), what it does in the low bits of the first.
+const DOES_BITS = 3;
 
 const SMALL = 256;
 const NEVER_SMALL = 0;
@@ -23,7 +17,8 @@ export type CellReader<Input, Output> = (cell: CellClasses, input: Input, output
 
 /** What an operation on a cell may be. */
 export class CellClasses {
-  readonly pairs = new PairClasses();
+  readonly program = new Program();
+  private readonly pairs = new PairClasses();
   private readonly numbers = new Map<Key, number>();
   private readonly small = new Int32Array(SMALL);
   private count = 0;
@@ -53,89 +48,69 @@ export class CellClasses {
 
   /** Legal everywhere; then the cell holds `value`. */
   write(value: Key): number {
-    return this.pairs.of(WRITE, this.number(value));
+    return this.of(RESET | TOTAL, SETS, 0, this.number(value));
   }
   /** Legal where the cell holds `value`. */
   read(value: Key): number {
-    return this.pairs.of((this.number(value) << KIND_BITS) | READ, 0);
+    const number = this.number(value);
+    return this.of(READ_ONLY, MEETS, number, number);
   }
   /** Legal where the cell does not hold `value`. */
   readOther(value: Key): number {
-    return this.pairs.of((this.number(value) << KIND_BITS) | READ_OTHER, 0);
+    return this.of(READ_ONLY, AVOIDS, this.number(value), 0);
   }
   /** Legal where the cell holds `value`, which becomes `next`. */
   swap(value: Key, next: Key): number {
-    return this.pairs.of((this.number(value) << KIND_BITS) | SWAP, this.number(next));
+    const from = this.number(value);
+    const to = this.number(next);
+    // A swap of a value for itself reads.
+    return this.of(from === to ? READ_ONLY : 0, MEETS, from, to);
   }
   /** Legal everywhere; where the cell holds `value`, that becomes `next`. */
   trySwap(value: Key, next: Key): number {
-    return this.pairs.of((this.number(value) << KIND_BITS) | TRY_SWAP, this.number(next));
+    return this.of(TOTAL, TRIES, this.number(value), this.number(next));
   }
   /** Legal everywhere; changes nothing. */
   any(): number {
-    return this.pairs.of(ANY, 0);
+    return this.of(READ_ONLY | TOTAL, LEAVES, 0, 0);
+  }
+
+  private of(flags: number, does: number, wants: number, gives: number): number {
+    const { count } = this.pairs;
+    const known = this.pairs.of((wants << DOES_BITS) | does, gives);
+    if (known === count) this.program.define(known, flags, does, wants, gives);
+    return known;
   }
 }
 
 /** See the top. */
 export class CellKernel<Input, Output> implements Kernel<Input, Output> {
   private readonly classes = new CellClasses();
+  readonly program = this.classes.program;
   private initialState = 0;
 
   constructor(
-    private readonly initial: Key,
+    private readonly value: Key,
     private readonly read: CellReader<Input, Output>,
   ) {}
 
   begin(): void {
     this.classes.clear();
-    this.initialState = this.classes.number(this.initial);
+    this.initialState = this.classes.number(this.value);
   }
 
   add(input: Input, output: Output | undefined): number {
     return this.read(this.classes, input, output);
   }
 
-  finish(): number {
+  finish(): void {}
+
+  initial(): number {
     return this.initialState;
   }
 
-  flags(operationClass: number): number {
-    switch ((this.classes.pairs.first[operationClass] as number) & KIND) {
-      case READ:
-      case READ_OTHER:
-        return READ_ONLY;
-      case ANY:
-        return READ_ONLY | TOTAL;
-      case WRITE:
-        return RESET | TOTAL;
-      case TRY_SWAP:
-        return TOTAL;
-      default: {
-        const { first, second } = this.classes.pairs;
-        // A swap of a value for itself reads.
-        return (first[operationClass] as number) >> KIND_BITS === second[operationClass] ? READ_ONLY : 0;
-      }
-    }
-  }
-
-  step(state: number, operationClass: number): number {
-    const { first, second } = this.classes.pairs;
-    const guard = first[operationClass] as number;
-    switch (guard & KIND) {
-      case READ:
-        return guard >> KIND_BITS === state ? state : ILLEGAL;
-      case READ_OTHER:
-        return guard >> KIND_BITS === state ? ILLEGAL : state;
-      case WRITE:
-        return second[operationClass] as number;
-      case SWAP:
-        return guard >> KIND_BITS === state ? (second[operationClass] as number) : ILLEGAL;
-      case TRY_SWAP:
-        return guard >> KIND_BITS === state ? (second[operationClass] as number) : state;
-      default:
-        return state;
-    }
+  step(): number {
+    throw new AssertionFailure("linearizability: a cell's program says all");
   }
 
   choices(): readonly number[] {

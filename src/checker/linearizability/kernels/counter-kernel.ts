@@ -1,7 +1,8 @@
 // A counter over integers: the state is its value, moved up so that it is never negative. Fit while every value that can
 // come up lies within COUNTER_RANGE; the model looks before it takes this kernel.
-import { ILLEGAL, READ_ONLY, RESET, TARGET, TOTAL } from "../kernel.js";
+import { AssertionFailure } from "../../../base/assert.js";
 import type { Kernel } from "../kernel.js";
+import { AVOIDS, LEAVES, MEETS, MOVES, Program, READ_ONLY, RESET, SETS, TARGET, TOTAL } from "../kernel.js";
 import { PairClasses } from "./pair-classes.js";
 
 /** The sum of the sizes of all that is added or set has to stay below this. */
@@ -12,7 +13,8 @@ const ADD = -1;
 const SET = -2;
 const NOWHERE = -3;
 const READ = COUNTER_RANGE * 2;
-const READ_OTHER = COUNTER_RANGE * 2 - 1;
+const READ_OTHER = COUNTER_RANGE * 2 + 1;
+const NO_TOP = 2 ** 31 - 2;
 
 /** Says of one operation which of the methods of {@link CounterClasses} it is. */
 export type CounterReader<Input, Output> = (
@@ -80,6 +82,7 @@ function stateOf(value: number): number {
 
 /** See the top. */
 export class CounterKernel<Input, Output> implements Kernel<Input, Output> {
+  readonly program = new Program();
   private readonly classes = new CounterClasses();
 
   constructor(private readonly reader: CounterReader<Input, Output>) {}
@@ -92,39 +95,28 @@ export class CounterKernel<Input, Output> implements Kernel<Input, Output> {
     return this.reader(this.classes, input, output);
   }
 
-  finish(): number {
-    return stateOf(0);
-  }
-
-  flags(operationClass: number): number {
-    const { first, second } = this.classes.pairs;
-    const by = second[operationClass] as number;
-    if (by === READ) return READ_ONLY | TARGET;
-    if (by === READ_OTHER) return READ_ONLY;
-    switch (first[operationClass]) {
-      case ADD:
-        return by === 0 ? TOTAL | READ_ONLY : TOTAL;
-      case SET:
-        return TOTAL | RESET;
-      default:
-        return by === 0 ? READ_ONLY | TARGET : TARGET;
+  finish(): void {
+    const { program } = this;
+    const { pairs, rises, top } = this.classes;
+    const most = rises ? top : NO_TOP;
+    for (let c = 0; c < pairs.count; c++) {
+      const to = pairs.first[c] as number;
+      const by = pairs.second[c] as number;
+      if (by === READ) program.define(c, READ_ONLY | TARGET, MEETS, to, to);
+      else if (by === READ_OTHER) program.define(c, READ_ONLY, AVOIDS, to, 0);
+      else if (to === ADD && by === 0) program.define(c, TOTAL | READ_ONLY, LEAVES, 0, 0);
+      else if (to === ADD) program.define(c, TOTAL, MOVES, most, by);
+      else if (to === SET) program.define(c, TOTAL | RESET, SETS, 0, Math.min(by, most + 1));
+      else program.define(c, by === 0 ? READ_ONLY | TARGET : TARGET, MEETS, to === NOWHERE ? NOWHERE : to - by, to);
     }
   }
 
-  step(state: number, operationClass: number): number {
-    const { first, second } = this.classes.pairs;
-    const to = first[operationClass] as number;
-    const by = second[operationClass] as number;
-    if (by === READ) return to === state ? state : ILLEGAL;
-    if (by === READ_OTHER) return to === state ? ILLEGAL : state;
-    if (to === ADD) return this.below(state + by);
-    if (to === SET) return this.below(by);
-    return state + by === to ? to : ILLEGAL;
+  initial(): number {
+    return stateOf(0);
   }
 
-  private below(state: number): number {
-    const { rises, top } = this.classes;
-    return rises && state > top ? top + 1 : state;
+  step(): number {
+    throw new AssertionFailure("linearizability: a counter's program says all");
   }
 
   choices(): readonly number[] {
@@ -133,9 +125,7 @@ export class CounterKernel<Input, Output> implements Kernel<Input, Output> {
 
   // A counter that only ever rises has passed what lies below it for good.
   hopeless(state: number, operationClass: number): boolean {
-    const { first, second } = this.classes.pairs;
-    const by = second[operationClass] as number;
-    const wanted = (first[operationClass] as number) - (by === READ ? 0 : by);
+    const wanted = this.program.wants[operationClass] as number;
     return (this.classes.rises && state > wanted) || (this.classes.falls && state < wanted);
   }
 }

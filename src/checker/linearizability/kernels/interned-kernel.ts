@@ -3,7 +3,7 @@
 import { UsageError } from "../../../base/usage-error.js";
 import type { Operation } from "../history.js";
 import type { Kernel } from "../kernel.js";
-import { ILLEGAL, READ_ONLY, RESET, TARGET, TOTAL } from "../kernel.js";
+import { ASK, ILLEGAL, Program, READ_ONLY, RESET, TARGET, TOTAL } from "../kernel.js";
 import type { Key, Model } from "../model.js";
 import type { Patience } from "../patience.js";
 import { canonicalKey } from "./canonical-key.js";
@@ -19,12 +19,12 @@ export interface InternedOptions {
 
 /** See the top. */
 export class InternedKernel<State, Input, Output> implements Kernel<Input, Output> {
+  readonly program = new Program();
   private readonly states: State[] = [];
   private readonly numbers = new Map<Key, number>();
   private readonly inputs: Input[] = [];
   private readonly outputs: (Output | undefined)[] = [];
   private readonly classes = new Map<Key, number>();
-  private readonly classFlags: number[] = [];
   private readonly alternatives: number[][] = [];
   // Steps and answers of canStillReach that were asked for already, by (state, class).
   private readonly steps = new PairClasses();
@@ -46,7 +46,6 @@ export class InternedKernel<State, Input, Output> implements Kernel<Input, Outpu
     this.inputs.length = 0;
     this.outputs.length = 0;
     this.classes.clear();
-    this.classFlags.length = 0;
     this.alternatives.length = 0;
     this.steps.clear();
     this.reaches.clear();
@@ -62,7 +61,7 @@ export class InternedKernel<State, Input, Output> implements Kernel<Input, Outpu
     this.classes.set(key, known);
     this.inputs.push(input);
     this.outputs.push(output);
-    this.classFlags.push(this.options.plain === true ? 0 : this.hints(input, output));
+    this.program.define(known, this.options.plain === true ? 0 : this.hints(input, output), ASK, 0, 0);
     return known;
   }
 
@@ -77,12 +76,10 @@ export class InternedKernel<State, Input, Output> implements Kernel<Input, Outpu
     return flags;
   }
 
-  finish(): number {
-    return this.intern(this.model.init());
-  }
+  finish(): void {}
 
-  flags(operationClass: number): number {
-    return this.classFlags[operationClass] as number;
+  initial(): number {
+    return this.intern(this.model.init());
   }
 
   step(state: number, operationClass: number): number {
@@ -143,7 +140,7 @@ export class InternedKernel<State, Input, Output> implements Kernel<Input, Outpu
   }
 
   private verify(state: State, from: number, operationClass: number, states: readonly State[]): void {
-    const flags = this.flags(operationClass);
+    const flags = this.program.flags[operationClass] as number;
     const operation = this.inputs[operationClass] as Input;
     const wrong = (hint: string, why: string): never => {
       const words = `${canonicalKey(operation)} in state ${canonicalKey(state)} ${why}`;

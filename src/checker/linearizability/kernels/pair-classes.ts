@@ -10,13 +10,9 @@ export class PairClasses {
   private cells = new Int32Array(256);
   private stamps = new Int32Array(256);
   private generation = 1;
-  // The classes that can be found.
-  private readonly listed: number[] = [];
-  private listedCount = 0;
 
   clear(): void {
     this.count = 0;
-    this.listedCount = 0;
     this.generation++;
   }
 
@@ -32,8 +28,7 @@ export class PairClasses {
     return this.add(at, a, b);
   }
 
-  /** A new class for a pair, which `of` does not find. */
-  fresh(a: number, b: number): number {
+  private add(at: number, a: number, b: number): number {
     const added = this.count++;
     if (added >= this.first.length) {
       this.first = doubled(this.first);
@@ -41,15 +36,9 @@ export class PairClasses {
     }
     this.first[added] = a;
     this.second[added] = b;
-    return added;
-  }
-
-  private add(at: number, a: number, b: number): number {
-    const added = this.fresh(a, b);
     this.cells[at] = added;
     this.stamps[at] = this.generation;
-    this.listed[this.listedCount++] = added;
-    if (2 * this.listedCount > this.cells.length) this.rehash();
+    if (2 * this.count > this.cells.length) this.rehash();
     return added;
   }
 
@@ -58,8 +47,7 @@ export class PairClasses {
     this.cells = new Int32Array(size);
     this.stamps = new Int32Array(size);
     this.generation = 1;
-    for (let i = 0; i < this.listedCount; i++) {
-      const known = this.listed[i] as number;
+    for (let known = 0; known < this.count; known++) {
       let at = mix(this.first[known] as number, this.second[known] as number) & (size - 1);
       while (this.stamps[at] === 1) at = (at + 1) & (size - 1);
       this.cells[at] = known;

@@ -2,117 +2,90 @@
 // a state is a place in the trie of all texts that were read, and every text outside of it is one state, LOST, which only a
 // set leaves. Exact: a text that is the beginning of no read can't become one by appending.
 import type { Operation } from "../history.js";
-import { ILLEGAL, READ_ONLY, RESET, TARGET, TOTAL } from "../kernel.js";
 import type { Kernel } from "../kernel.js";
+import { ASK, LEAVES, MEETS, Program, READ_ONLY, RESET, SETS, TARGET, TOTAL } from "../kernel.js";
 import type { Patience } from "../patience.js";
-import { PairClasses } from "./pair-classes.js";
-import { TextNumbers } from "./text-numbers.js";
+import { APPEND, READ, SET, TextClasses } from "./text-classes.js";
 import { Trie } from "./trie.js";
 
-const SET = 0;
-const APPEND = 1;
-const READ = 2;
-const READ_ANY = 3;
-
 /** Says of one operation which of the methods of {@link TextClasses} it is. */
-export type TextReader<Input, Output> = (classes: TextClasses, input: Input, output: Output | undefined) => number;
-
-/** What an operation on a text may be. Texts have numbers for a whole check, classes for one partition of it. */
-export class TextClasses {
-  readonly pairs = new PairClasses();
-  readonly numbers = new TextNumbers();
-  private patience: Patience | undefined;
-
-  /** Begins a partition; and with another patience, another check. */
-  begin(patience: Patience): void {
-    this.pairs.clear();
-    if (patience === this.patience) return;
-    this.patience = patience;
-    this.numbers.clear();
-  }
-
-  /** Legal everywhere. */
-  set(text: string): number {
-    return this.pairs.of(SET, this.numbers.of(text));
-  }
-  /** Legal everywhere. */
-  append(text: string): number {
-    return this.pairs.of(APPEND, this.numbers.of(text));
-  }
-  /** Legal where the text is this one. A class of its own: a look-up would cost more than equal reads cost the search. */
-  read(text: string): number {
-    return this.pairs.fresh(READ, this.numbers.fresh(text));
-  }
-  /** Legal everywhere, changes nothing. */
-  any(): number {
-    return this.pairs.of(READ_ANY, 0);
-  }
-}
+export type TextReader<Input, Output> = (
+  classes: TextClasses,
+  input: Input,
+  output: Output | undefined,
+  partition: number,
+) => number;
 
 /** See the top. */
 export class TextKernel<Input, Output> implements Kernel<Input, Output> {
+  readonly program = new Program();
   private readonly classes = new TextClasses();
   private readonly trie = new Trie();
-  // By class: the node of what was read; the state of what is read or set.
+  // By class, of a read: the node of its text.
   private readonly nodes: number[] = [];
-  private readonly states: number[] = [];
+  // By partition: the node of the empty text, and that of the last read.
+  private readonly roots: number[] = [];
+  private readonly lasts: number[] = [];
 
   constructor(private readonly reader: TextReader<Input, Output>) {}
 
-  begin(_operations: readonly Operation<Input, Output>[], patience: Patience): void {
-    this.classes.begin(patience);
+  begin(_operations: readonly Operation<Input, Output>[], _patience: Patience): void {
+    this.classes.clear();
+    this.trie.clear();
+    this.roots.length = 0;
+    this.lasts.length = 0;
   }
 
-  add(input: Input, output: Output | undefined): number {
-    return this.reader(this.classes, input, output);
-  }
-
-  finish(): number {
-    const { trie, nodes, states } = this;
-    const { numbers, pairs } = this.classes;
-    const { texts } = numbers;
-    const { first, second, count } = pairs;
-    trie.clear();
-    for (let c = 0; c < count; c++) if (first[c] === READ) nodes[c] = trie.insert(texts[second[c] as number] as string);
-    const initial = trie.finish();
-    for (let c = 0; c < count; c++) {
-      if (first[c] === READ) states[c] = trie.stateAtEnd(nodes[c] as number);
-      else if (first[c] === SET) states[c] = trie.append(initial, texts[second[c] as number] as string);
-      // So that the array has no holes, whatever the classes are.
-      else states[c] = 0;
+  add(input: Input, output: Output | undefined, partition: number): number {
+    const { classes, trie, roots, lasts, nodes } = this;
+    while (partition >= roots.length) {
+      const root = trie.root();
+      roots.push(root);
+      lasts.push(root);
     }
-    return initial;
+    const { count } = classes;
+    const known = this.reader(classes, input, output, partition);
+    if (known !== count) return known;
+    // So that the array has no holes, whatever the classes are.
+    nodes[known] = 0;
+    if (classes.kind(known) !== READ) return known;
+    const text = classes.texts[known] as string;
+    const node = trie.insert(roots[partition] as number, lasts[partition] as number, text);
+    nodes[known] = lasts[partition] = node;
+    return known;
   }
 
-  flags(operationClass: number): number {
-    switch (this.classes.pairs.first[operationClass]) {
-      case SET:
-        return RESET | TOTAL;
-      case APPEND:
-        return TOTAL;
-      case READ:
-        return READ_ONLY | TARGET;
-      default:
-        return READ_ONLY | TOTAL;
+  finish(): void {
+    const { trie, nodes, classes, program } = this;
+    trie.finish();
+    for (let c = 0; c < classes.count; c++) {
+      switch (classes.kind(c)) {
+        case SET: {
+          const state = trie.append(this.initial(classes.partition(c)), classes.texts[c] as string);
+          program.define(c, RESET | TOTAL, SETS, 0, state);
+          break;
+        }
+        case APPEND:
+          program.define(c, TOTAL, ASK, 0, 0);
+          break;
+        case READ: {
+          const state = trie.stateAtEnd(nodes[c] as number);
+          program.define(c, READ_ONLY | TARGET, MEETS, state, state);
+          break;
+        }
+        default:
+          program.define(c, READ_ONLY | TOTAL, LEAVES, 0, 0);
+      }
     }
   }
 
+  initial(partition: number): number {
+    return this.trie.stateAtEnd(this.roots[partition] as number);
+  }
+
+  /** Of an append. */
   step(state: number, operationClass: number): number {
-    switch (this.classes.pairs.first[operationClass]) {
-      case SET:
-        return this.states[operationClass] as number;
-      case APPEND:
-        return this.trie.append(state, this.textOf(operationClass));
-      case READ:
-        return this.states[operationClass] === state ? state : ILLEGAL;
-      default:
-        return state;
-    }
-  }
-
-  private textOf(operationClass: number): string {
-    const { numbers, pairs } = this.classes;
-    return numbers.texts[pairs.second[operationClass] as number] as string;
+    return this.trie.append(state, this.classes.texts[operationClass] as string);
   }
 
   choices(): readonly number[] {

@@ -1,12 +1,13 @@
-// The trie of the texts that were read, compressed, node by node. A node stands for its edge, the characters `from` to `to` of
-// some text that goes through it; every one of these is a state: `base` and following. The root's edge is the empty text.
-// It never looks up what is below a text by more than one character; a whole text is compared at the end.
+// Tries of the texts that were read, compressed, node by node; several of them, each under a root of its own. A node stands
+// for its edge, the characters `from` to `to` of some text that goes through it; every one of these is a state: `base` and
+// following. A root's edge is the empty text. It never looks up what is below a text by more than one character; a whole text
+// is compared at the end.
 import { doubled } from "./pair-classes.js";
 
 export const LOST = 0;
-const ROOT = 0;
-const ROOT_STATE = 1;
+const FIRST_STATE = 1;
 const NOBODY = -1;
+const SHORT = 32;
 
 /** See the top. */
 export class Trie {
@@ -20,14 +21,16 @@ export class Trie {
   private readonly entered: number[] = [];
   private readonly left: number[] = [];
   private nodeOf = new Int32Array(64);
-  private last = ROOT;
   // How many nodes there are: the arrays stay as long as they were.
   private count = 0;
 
   clear(): void {
     this.count = 0;
-    this.add("", -1, 0, NOBODY);
-    this.last = ROOT;
+  }
+
+  /** One more trie: its root. */
+  root(): number {
+    return this.add("", -1, 0, NOBODY);
   }
 
   private add(text: string, from: number, to: number, parent: number): number {
@@ -42,27 +45,21 @@ export class Trie {
     return added;
   }
 
-  /** Puts a text in. The node whose edge ends with it. */
-  insert(text: string): number {
-    const { last } = this;
-    const lastText = this.text[last] as string;
-    const lastLength = this.to[last] as number;
-    if (lastLength === text.length && lastText === text) return last;
-    // Reads mostly go on where the one before ended.
-    let node = lastLength <= text.length && text.startsWith(lastText.slice(0, lastLength)) ? last : ROOT;
+  /** Puts a text in. The node whose edge ends with it. `near`: a node of the same trie; reads mostly go on where one ended. */
+  insert(root: number, near: number, text: string): number {
+    const nearText = this.text[near] as string;
+    const nearLength = this.to[near] as number;
+    if (nearLength === text.length && nearText === text) return near;
+    const beginning = nearText.length === nearLength ? nearText : nearText.slice(0, nearLength);
+    let node = nearLength < text.length && text.startsWith(beginning) ? near : root;
     for (;;) {
       const at = this.to[node] as number;
-      if (at === text.length) break;
+      if (at === text.length) return node;
       const next = this.below(node, text.charCodeAt(at));
-      if (next === NOBODY) {
-        node = this.add(text, at, text.length, node);
-        break;
-      }
+      if (next === NOBODY) return this.add(text, at, text.length, node);
       const common = this.common(next, text);
       node = common === this.to[next] ? next : this.split(next, common);
     }
-    this.last = node;
-    return node;
   }
 
   private below(node: number, character: number): number {
@@ -97,25 +94,25 @@ export class Trie {
     return upper;
   }
 
-  /** Numbers the states. The initial one, of the empty text. */
-  finish(): number {
-    const { from, to, base } = this;
-    let states = ROOT_STATE;
+  /** Everything has been put in: numbers the states. */
+  finish(): void {
+    const { from, to, base, parent } = this;
+    let states = FIRST_STATE;
+    let time = 0;
     for (let node = 0; node < this.count; node++) {
       base[node] = states;
       const end = states + (to[node] as number) - (from[node] as number);
       while (end > this.nodeOf.length) this.nodeOf = doubled(this.nodeOf);
-      this.nodeOf.fill(node, states, end);
-      states = end;
+      const { nodeOf } = this;
+      while (states < end) nodeOf[states++] = node;
+      if (parent[node] === NOBODY) time = this.walk(node, time);
     }
-    this.walk();
-    return ROOT_STATE;
   }
 
-  private walk(): void {
+  private walk(root: number, from: number): number {
     const { child, sibling, parent, entered, left } = this;
-    let time = 0;
-    let node = ROOT;
+    let time = from;
+    let node = root;
     for (;;) {
       entered[node] = time++;
       if (child[node] !== NOBODY) {
@@ -125,7 +122,7 @@ export class Trie {
       left[node] = time;
       while (sibling[node] === NOBODY) {
         node = parent[node] as number;
-        if (node === NOBODY) return;
+        if (node === NOBODY) return time;
         left[node] = time;
       }
       node = sibling[node] as number;
@@ -143,12 +140,18 @@ export class Trie {
     if (state === LOST) return LOST;
     let node = this.nodeOf[state] as number;
     const at = state - (this.base[node] as number) + (this.from[node] as number) + 1;
-    const end = at + text.length;
+    const { length } = text;
+    const end = at + length;
     while ((to[node] as number) < end) {
       node = this.below(node, text.charCodeAt((to[node] as number) - at));
       if (node === NOBODY) return LOST;
     }
-    if (!(this.text[node] as string).startsWith(text, at)) return LOST;
+    const mine = this.text[node] as string;
+    if (length > SHORT) {
+      if (!mine.startsWith(text, at)) return LOST;
+    } else {
+      for (let i = 0; i < length; i++) if (mine.charCodeAt(at + i) !== text.charCodeAt(i)) return LOST;
+    }
     return (this.base[node] as number) + end - (this.from[node] as number) - 1;
   }
 

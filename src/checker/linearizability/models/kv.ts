@@ -1,7 +1,7 @@
 // Texts by key: put, append, get; every key is the empty text at first, and keys are independent.
 import { UsageError } from "../../../base/usage-error.js";
 import { canonicalKey } from "../kernels/canonical-key.js";
-import type { TextClasses } from "../kernels/text-kernel.js";
+import type { TextClasses } from "../kernels/text-classes.js";
 import { TextKernel } from "../kernels/text-kernel.js";
 import type { Model } from "../model.js";
 
@@ -28,14 +28,14 @@ function step(state: string, input: KvInput, output: KvOutput | undefined): stri
   }
 }
 
-function classOf(text: TextClasses, input: KvInput, output: KvOutput | undefined): number {
+function classOf(text: TextClasses, input: KvInput, output: KvOutput | undefined, partition: number): number {
   switch (input.f) {
     case "get":
-      return output === undefined ? text.any() : text.read(output as string);
+      return output === undefined ? text.any(partition) : text.read(output as string, partition);
     case "put":
-      return text.set(input.value);
+      return text.set(input.value, partition);
     case "append":
-      return text.append(input.value);
+      return text.append(input.value, partition);
     default:
       return notOne(input);
   }

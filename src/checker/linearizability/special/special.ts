@@ -32,5 +32,5 @@ export function timeOf(operations: readonly Operation[], partition: Partition, p
 /** A partition with events of its own, which stay when the next history is checked. */
 export function keep(partition: Partition): Partition {
   const events = partition.events.slice(partition.from, partition.to);
-  return { key: partition.key, events, from: 0, to: events.length };
+  return { number: partition.number, key: partition.key, events, from: 0, to: events.length };
 }
