@@ -5,7 +5,7 @@
 // it is free to do: whatever completes it completes the other one too. So only its like and better ones need be looked up.
 // Entries of equal (return, state, owed) stand in one bucket's chain; other keys that share the bucket are told apart.
 
-const INITIAL_BUCKETS = 64;
+const INITIAL_BUCKETS = 256;
 const KEPT_ENTRIES = 4_000_000;
 
 /** A hash table of configurations in two flat arrays, cleared and used again for every partition. */
@@ -39,7 +39,7 @@ export class ConfigurationTable {
   /** Whether this configuration, or one that dominates it, was added before; else it is added. */
   seen(frontier: number, state: number, owed: Int32Array, free: Int32Array): boolean {
     const { words, stride } = this;
-    const bucket = hash(frontier, state, owed, words) & this.mask;
+    const bucket = hash(frontier, state, owed, 0, words) & this.mask;
     const entries = this.entries;
     search: for (let at = this.heads[bucket] as number; at >= 0; at = entries[at] as number) {
       if (entries[at + 1] !== frontier || entries[at + 2] !== state) continue;
@@ -82,17 +82,18 @@ export class ConfigurationTable {
     this.heads.fill(-1, 0, buckets);
     this.mask = buckets - 1;
     for (let at = 0; at < this.used; at += stride) {
-      const owed = entries.subarray(at + 3, at + 3 + words);
-      const bucket = hash(entries[at + 1] as number, entries[at + 2] as number, owed, words) & this.mask;
+      const frontier = entries[at + 1] as number;
+      const bucket = hash(frontier, entries[at + 2] as number, entries, at + 3, words) & this.mask;
       entries[at] = this.heads[bucket] as number;
       this.heads[bucket] = at;
     }
   }
 }
 
-function hash(frontier: number, state: number, owed: Int32Array, words: number): number {
+// The words of what is owed stand from `at` on.
+function hash(frontier: number, state: number, owed: Int32Array, at: number, words: number): number {
   let h = Math.imul(frontier, 0x9e3779b1) ^ Math.imul(state, 0x85ebca6b);
-  for (let w = 0; w < words; w++) h = Math.imul(h ^ (h >>> 15) ^ (owed[w] as number), 0xc2b2ae35);
+  for (let w = 0; w < words; w++) h = Math.imul(h ^ (h >>> 15) ^ (owed[at + w] as number), 0xc2b2ae35);
   h ^= h >>> 16;
   h = Math.imul(h, 0x27d4eb2f);
   return h ^ (h >>> 15);

@@ -15,48 +15,54 @@ export const TARGET = 8;
 /** The answer of `step` where the operation is not legal. */
 export const ILLEGAL = -1;
 
-// What a class does, by its numbers `wants` and `gives`. The search follows these itself; a call for each step would cost more
-// than the step.
+// What a class does, by its numbers `wants` and `gives`; beside the flags. The search follows these itself: a call for each step
+// would cost more than the step.
 /** Only `step` of the kernel knows. */
 export const ASK = 0;
 /** Legal in `wants`, which becomes `gives`. */
-export const MEETS = 1;
+export const MEETS = 16;
 /** Legal everywhere but in `wants`; changes nothing. */
-export const AVOIDS = 2;
+export const AVOIDS = 32;
 /** Legal everywhere; leads to `gives`. */
-export const SETS = 3;
+export const SETS = 48;
 /** Legal everywhere; `wants` becomes `gives`. */
-export const TRIES = 4;
+export const TRIES = 64;
 /** Legal everywhere; changes nothing. */
-export const LEAVES = 5;
+export const LEAVES = 80;
 /** Legal everywhere; leads to the state plus `gives`, and to `wants` + 1 where that is above `wants`. */
-export const MOVES = 6;
+export const MOVES = 96;
+/** All of the bits that say what a class does. */
+export const DOES = 112;
 
 /** What each class is, by class. */
 export class Program {
-  /** READ_ONLY, TOTAL, RESET, TARGET. */
-  flags = new Int32Array(64);
-  /** ASK to MOVES. */
-  does = new Int32Array(64);
+  /** Its flags, and what it does. */
+  kinds = new Int32Array(64);
   wants = new Int32Array(64);
   gives = new Int32Array(64);
 
+  /** Makes room for so many classes. */
+  reserve(classes: number): void {
+    if (this.kinds.length >= classes) return;
+    const size = Math.max(classes, 2 * this.kinds.length);
+    this.kinds = lengthened(this.kinds, size);
+    this.wants = lengthened(this.wants, size);
+    this.gives = lengthened(this.gives, size);
+  }
+
   /** Says what a class is. */
-  define(operationClass: number, flags: number, does: number, wants: number, gives: number): void {
-    if (operationClass >= this.flags.length) this.grow();
-    this.flags[operationClass] = flags;
-    this.does[operationClass] = does;
+  define(operationClass: number, kind: number, wants: number, gives: number): void {
+    this.reserve(operationClass + 1);
+    this.kinds[operationClass] = kind;
     this.wants[operationClass] = wants;
     this.gives[operationClass] = gives;
   }
+}
 
-  private grow(): void {
-    for (const name of ["flags", "does", "wants", "gives"] as const) {
-      const larger = new Int32Array(2 * this[name].length);
-      larger.set(this[name]);
-      this[name] = larger;
-    }
-  }
+function lengthened(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(length);
+  longer.set(array);
+  return longer;
 }
 
 /** One object over integers, for all partitions of a history. Begun anew for each check. */
@@ -80,8 +86,8 @@ export interface Kernel<Input = unknown, Output = unknown> {
 
 /** The state after an operation of any class, as `step` gives it. */
 export function stepOf(kernel: Kernel, state: number, operationClass: number): number {
-  const { does, wants, gives } = kernel.program;
-  switch (does[operationClass]) {
+  const { kinds, wants, gives } = kernel.program;
+  switch ((kinds[operationClass] as number) & DOES) {
     case MEETS:
       return wants[operationClass] === state ? (gives[operationClass] as number) : ILLEGAL;
     case AVOIDS:

@@ -5,6 +5,7 @@ import type { Operation } from "./history.js";
 import { RESET } from "./kernel.js";
 import { ADVANCED, LET_GO } from "./search.js";
 import type { Linearized } from "./special/special.js";
+import { OPTIONAL } from "./timeline.js";
 import type { Timeline } from "./timeline.js";
 
 /** The order of `trail`. Who was let go, and owed nothing only since a reset, comes just before the last reset then. */
@@ -28,7 +29,7 @@ export function readTrail(
     }
     const number = entry >> 2;
     if ((entry & LET_GO) !== 0) {
-      if (timeline.optional[number] === 1) continue;
+      if (timeline.is(number, OPTIONAL)) continue;
       assert(lastReset >= 0, "linearizability: an operation was let go without a reset");
       inserted.set(lastReset, [...(inserted.get(lastReset) ?? []), number]);
       continue;

@@ -36,9 +36,10 @@
 import type { ConfigurationTable } from "./configuration-table.js";
 import { IntPool } from "./event-order.js";
 import type { Kernel } from "./kernel.js";
-import { AVOIDS, ILLEGAL, LEAVES, MEETS, MOVES, READ_ONLY, RESET, SETS, TARGET, TOTAL, TRIES } from "./kernel.js";
+import { AVOIDS, DOES, ILLEGAL, LEAVES, MEETS, MOVES, READ_ONLY, RESET, SETS, TARGET, TOTAL, TRIES } from "./kernel.js";
 import type { Exhausted, Patience } from "./patience.js";
 import { OutOfPatience } from "./patience.js";
+import { OPTIONAL } from "./timeline.js";
 import type { Timeline } from "./timeline.js";
 
 // What a frame holds of the configuration that it branches from.
@@ -98,7 +99,6 @@ export class Search {
   private candidateCount = 0;
 
   private kernel!: Kernel;
-  private does: Int32Array = new Int32Array(0);
   private wants: Int32Array = new Int32Array(0);
   private gives: Int32Array = new Int32Array(0);
 
@@ -116,7 +116,6 @@ export class Search {
   /** The same from another state, after runs over the same timeline that were all illegal: what they met stays met. */
   runFrom(state: number, kernel: Kernel, patience: Patience, witness?: Witness): Found {
     this.kernel = kernel;
-    this.does = kernel.program.does;
     this.wants = kernel.program.wants;
     this.gives = kernel.program.gives;
     this.start(state);
@@ -160,6 +159,7 @@ export class Search {
     const { timeline, table } = this;
     let alive = this.open(0, timeline.called[0] as number) && this.settle();
     for (;;) {
+      let isNew = false;
       if (alive) {
         if (this.frontier === timeline.returns) {
           return { verdict: "legal", trail: this.trail, length: this.trailLength };
@@ -168,17 +168,21 @@ export class Search {
         witness?.(this.frontier, this.trail, this.trailLength);
         const exhausted = patience.spend(table.bytes);
         if (exhausted !== null) return { verdict: "undecided", exhausted, deepest: this.deepest };
-        if (!table.seen(this.frontier, this.state, this.owed, this.free)) this.branch();
+        if (!table.seen(this.frontier, this.state, this.owed, this.free)) {
+          this.branch();
+          isNew = true;
+        }
       }
-      if (!this.tryNext()) return { verdict: "illegal", deepest: this.deepest };
+      if (!this.tryNext(isNew)) return { verdict: "illegal", deepest: this.deepest };
       alive = this.settle();
     }
   }
 
   // The state after an operation: `stepOf`, once more, over arrays at hand.
   private step(state: number, number: number): number {
-    const operationClass = this.timeline.classes[number] as number;
-    switch (this.does[operationClass]) {
+    const { flags, classes } = this.timeline;
+    const operationClass = classes[number] as number;
+    switch ((flags[number] as number) & DOES) {
       case MEETS:
         return this.wants[operationClass] === state ? (this.gives[operationClass] as number) : ILLEGAL;
       case AVOIDS:
@@ -249,10 +253,30 @@ export class Search {
     const { timeline } = this;
     const { called } = timeline;
     const x = this.frontier;
+    const from = called[x] as number;
+    const to = called[x + 1] as number;
     this.trail[this.trailLength++] = ADVANCED;
     this.frontier = x + 1;
-    if (!this.open(called[x] as number, called[x + 1] as number)) return false;
+    if (to === from + 1 && timeline.byCall[from] === x + 1 && this.isAlone(x + 1)) return true;
+    if (!this.open(from, to)) return false;
     return !timeline.constrained || this.read();
+  }
+
+  // Linearizes an operation that is called, and returns, while nothing else is open: it need not be opened at all, only its
+  // links must be such that `undo` can open it and close it. False: it may not be as simple as that.
+  private isAlone(x: number): boolean {
+    const { timeline, next, previous } = this;
+    const { count } = timeline;
+    if (next[count] !== count || next[count + 1] !== count + 1 || timeline.constrained) return false;
+    const flags = timeline.flags[x] as number;
+    const after = this.step(this.state, x);
+    if (after < 0 || (flags & OPTIONAL) !== 0) return false;
+    next[x] = previous[x] = count;
+    this.trail[this.trailLength++] = 4 * x;
+    this.state = after;
+    this.changed = false;
+    if ((flags & RESET) !== 0) this.resetsSpent++;
+    return true;
   }
 
   // Linearizes the frontier's operation if nothing else can be: without a branch there is nothing to come back to, and
@@ -301,7 +325,7 @@ export class Search {
 
   private isLost(target: number): boolean {
     const { timeline } = this;
-    if (timeline.optional[target] === 1) return false;
+    if (timeline.is(target, OPTIONAL)) return false;
     const escape = timeline.resets[target] !== this.resetsSpent;
     return !escape && this.kernel.hopeless(this.state, timeline.classes[target] as number);
   }
@@ -333,7 +357,7 @@ export class Search {
   // Opens the operations that are called before the frontier's return, in reverse undone by `undo`. False as in `settle`.
   private open(from: number, to: number): boolean {
     const { timeline, next, previous, owed, free } = this;
-    const { byCall, slots, optional, flags, returns, count } = timeline;
+    const { byCall, slots, flags, returns, count } = timeline;
     for (let c = from; c < to; c++) {
       const number = byCall[c] as number;
       const sentinel = number < returns ? count : count + 1;
@@ -345,7 +369,7 @@ export class Search {
       next[before] = number;
       previous[behind] = number;
       const slot = slots[number] as number;
-      const set = optional[number] === 1 ? free : owed;
+      const set = ((flags[number] as number) & OPTIONAL) === 0 ? owed : free;
       set[slot >> 5] = (set[slot >> 5] as number) | (1 << (slot & 31));
     }
     for (let c = from; c < to; c++) {
@@ -411,11 +435,11 @@ export class Search {
     }
   }
 
-  // Goes back to the last configuration that has a branch left, and takes it. False: there is none.
-  private tryNext(): boolean {
-    while (this.depth > 0) {
+  // Goes back to the last configuration that has a branch left, and takes it. False: there is none. `isNew`: it is there.
+  private tryNext(isNew: boolean): boolean {
+    for (let there = isNew; this.depth > 0; there = false) {
       const at = (this.depth - 1) * this.frameSize;
-      this.undo(at);
+      if (!there) this.undo(at);
       const { frames } = this;
       if (frames[at + NEXT] === TRY_FRONTIER) {
         frames[at + NEXT] = TRY_OTHERS;

@@ -25,6 +25,9 @@ export interface Laid<Input, Output> {
   readonly blind?: boolean;
 }
 
+/** Beside the flags of its class: it need not happen. */
+export const OPTIONAL = 256;
+
 const LEFT_OUT = -(2 ** 31);
 const NEVER_RETURNS = -1;
 const BY_NUMBER = [
@@ -32,14 +35,12 @@ const BY_NUMBER = [
   "classes",
   "flags",
   "slots",
-  "optional",
   "byCall",
   "callRank",
   "called",
   "resets",
   "target",
   "after",
-  "returnEvent",
 ] as const;
 
 /** See above. "By number": indexed by the number that an operation has here. */
@@ -52,12 +53,10 @@ export class Timeline {
   words = 1;
   /** By number: the operation's place in the history. */
   source: Int32Array = new Int32Array(0);
-  /** By number: its class, its class's flags, its slot. */
+  /** By number: its class, its class's kind and OPTIONAL, its slot. */
   classes: Int32Array = new Int32Array(0);
   flags: Int32Array = new Int32Array(0);
   slots: Int32Array = new Int32Array(0);
-  /** By number: 1 for those that need not happen. */
-  optional: Int32Array = new Int32Array(0);
   /** Numbers in the order of the calls, and by number the place in that order. */
   byCall: Int32Array = new Int32Array(0);
   callRank: Int32Array = new Int32Array(0);
@@ -72,8 +71,6 @@ export class Timeline {
   constrained = false;
   /** The kernel's initial state. */
   initial = 0;
-  /** By frontier: the place of that return in the partition's events. */
-  returnEvent: Int32Array = new Int32Array(0);
 
   /** The classes of the operations that are past. */
   readonly pastClasses = new Set<number>();
@@ -85,11 +82,11 @@ export class Timeline {
   build<Input, Output>(laid: Laid<Input, Output>, partition: Partition, kernel: Kernel<Input, Output>): void {
     this.reserve(partition.to - partition.from + 2);
     const numbers = this.numbers.take(laid.operations.length);
-    const { flags } = kernel.program;
+    const { kinds } = kernel.program;
     this.initial = kernel.initial(partition.number);
     this.number(partition, numbers);
-    if (laid.relaxed !== undefined) this.relax(laid, laid.relaxed, partition, flags, numbers);
-    this.layOut(laid, partition, flags, numbers);
+    if (laid.relaxed !== undefined) this.relax(laid, laid.relaxed, partition, kinds, numbers);
+    this.layOut(laid, partition, kinds, numbers);
     this.lookAhead();
   }
 
@@ -113,7 +110,7 @@ export class Timeline {
     { classes, past }: Laid<Input, Output>,
     relaxed: ReadonlySet<number>,
     { events, from, to }: Partition,
-    flags: Int32Array,
+    kinds: Int32Array,
     numbers: Int32Array,
   ): void {
     let returns = 0;
@@ -126,7 +123,7 @@ export class Timeline {
       } else if (past !== undefined && past.has(operation)) {
         this.pastClasses.add(classes[operation] as number);
         numbers[operation] = LEFT_OUT;
-      } else if (relaxed.has(operation) && ((flags[classes[operation] as number] as number) & READ_ONLY) !== 0) {
+      } else if (relaxed.has(operation) && ((kinds[classes[operation] as number] as number) & READ_ONLY) !== 0) {
         numbers[operation] = LEFT_OUT;
       }
     }
@@ -136,10 +133,10 @@ export class Timeline {
   private layOut<Input, Output>(
     { operations, classes: classOf, relaxed, after, blind }: Laid<Input, Output>,
     { events, from, to }: Partition,
-    flagsOf: Int32Array,
+    kinds: Int32Array,
     numbers: Int32Array,
   ): void {
-    const { returns, source, classes, flags, slots, optional, byCall, callRank, called, resets, returnEvent } = this;
+    const { returns, source, classes, flags, slots, byCall, callRank, called, resets } = this;
     const { freeSlots } = this;
     const seen = blind === true ? ~TARGET : -1;
     let freeCount = 0;
@@ -155,12 +152,11 @@ export class Timeline {
       if ((event & 1) !== 0) {
         called[number] = calls;
         resets[number] = resetCount;
-        returnEvent[number] = e - from;
         freeSlots[freeCount++] = slots[number] as number;
         continue;
       }
       const operationClass = classOf[operation] as number;
-      const mine = (flagsOf[operationClass] as number) & seen;
+      const mine = (kinds[operationClass] as number) & seen;
       const unknown = number === NEVER_RETURNS;
       if (unknown) {
         number = (mine & READ_ONLY) === 0 ? count++ : LEFT_OUT;
@@ -169,9 +165,8 @@ export class Timeline {
       }
       source[number] = operation;
       classes[number] = operationClass;
-      flags[number] = mine;
+      flags[number] = unknown || (relaxed !== undefined && relaxed.has(operation)) ? mine | OPTIONAL : mine;
       if ((mine & RESET) !== 0) resetCount++;
-      optional[number] = unknown || (relaxed !== undefined && relaxed.has(operation)) ? 1 : 0;
       slots[number] = freeCount > 0 ? (freeSlots[--freeCount] as number) : slotCount++;
       callRank[number] = calls;
       byCall[calls++] = number;
@@ -188,7 +183,7 @@ export class Timeline {
     for (let number = 0; number < this.count; number++) {
       const operation = this.source[number] as number;
       const before = after[operation] as number;
-      const known = before >= 0 && numbers[before] !== LEFT_OUT && this.optional[numbers[before] as number] === 0;
+      const known = before >= 0 && numbers[before] !== LEFT_OUT && !this.is(numbers[before] as number, OPTIONAL);
       this.after[number] = known ? (numbers[before] as number) : -1;
       if ((operations[operation] as Operation).sessionOrdered === true && !this.is(number, READ_ONLY)) {
         throw new UsageError(`operation ${operation} is session-ordered, but the model does not call it read-only`);
@@ -202,10 +197,10 @@ export class Timeline {
   }
 
   private lookAhead(): void {
-    const { target, flags, optional, returns } = this;
+    const { target, flags, returns } = this;
     target[returns] = returns;
     for (let r = returns - 1; r >= 0; r--) {
-      target[r] = ((flags[r] as number) & TARGET) !== 0 && optional[r] === 0 ? r : (target[r + 1] as number);
+      target[r] = ((flags[r] as number) & (TARGET | OPTIONAL)) === TARGET ? r : (target[r + 1] as number);
     }
   }
 }

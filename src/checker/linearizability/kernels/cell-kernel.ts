@@ -6,8 +6,8 @@ import { AVOIDS, LEAVES, MEETS, Program, READ_ONLY, RESET, SETS, TOTAL, TRIES } 
 import type { Key } from "../model.js";
 import { PairClasses } from "./pair-classes.js";
 
-// A class is the pair of (guarded value, written value), what it does in the low bits of the first.
-const DOES_BITS = 3;
+// A class is the pair of (guarded value, written value), its kind in the low bits of the first.
+const KIND_BITS = 7;
 
 const SMALL = 256;
 const NEVER_SMALL = 0;
@@ -48,37 +48,37 @@ export class CellClasses {
 
   /** Legal everywhere; then the cell holds `value`. */
   write(value: Key): number {
-    return this.of(RESET | TOTAL, SETS, 0, this.number(value));
+    return this.of(RESET | TOTAL | SETS, 0, this.number(value));
   }
   /** Legal where the cell holds `value`. */
   read(value: Key): number {
     const number = this.number(value);
-    return this.of(READ_ONLY, MEETS, number, number);
+    return this.of(READ_ONLY | MEETS, number, number);
   }
   /** Legal where the cell does not hold `value`. */
   readOther(value: Key): number {
-    return this.of(READ_ONLY, AVOIDS, this.number(value), 0);
+    return this.of(READ_ONLY | AVOIDS, this.number(value), 0);
   }
   /** Legal where the cell holds `value`, which becomes `next`. */
   swap(value: Key, next: Key): number {
     const from = this.number(value);
     const to = this.number(next);
     // A swap of a value for itself reads.
-    return this.of(from === to ? READ_ONLY : 0, MEETS, from, to);
+    return this.of(from === to ? READ_ONLY | MEETS : MEETS, from, to);
   }
   /** Legal everywhere; where the cell holds `value`, that becomes `next`. */
   trySwap(value: Key, next: Key): number {
-    return this.of(TOTAL, TRIES, this.number(value), this.number(next));
+    return this.of(TOTAL | TRIES, this.number(value), this.number(next));
   }
   /** Legal everywhere; changes nothing. */
   any(): number {
-    return this.of(READ_ONLY | TOTAL, LEAVES, 0, 0);
+    return this.of(READ_ONLY | TOTAL | LEAVES, 0, 0);
   }
 
-  private of(flags: number, does: number, wants: number, gives: number): number {
+  private of(kind: number, wants: number, gives: number): number {
     const { count } = this.pairs;
-    const known = this.pairs.of((wants << DOES_BITS) | does, gives);
-    if (known === count) this.program.define(known, flags, does, wants, gives);
+    const known = this.pairs.of((wants << KIND_BITS) | kind, gives);
+    if (known === count) this.program.define(known, kind, wants, gives);
     return known;
   }
 }

@@ -102,12 +102,12 @@ export class CounterKernel<Input, Output> implements Kernel<Input, Output> {
     for (let c = 0; c < pairs.count; c++) {
       const to = pairs.first[c] as number;
       const by = pairs.second[c] as number;
-      if (by === READ) program.define(c, READ_ONLY | TARGET, MEETS, to, to);
-      else if (by === READ_OTHER) program.define(c, READ_ONLY, AVOIDS, to, 0);
-      else if (to === ADD && by === 0) program.define(c, TOTAL | READ_ONLY, LEAVES, 0, 0);
-      else if (to === ADD) program.define(c, TOTAL, MOVES, most, by);
-      else if (to === SET) program.define(c, TOTAL | RESET, SETS, 0, Math.min(by, most + 1));
-      else program.define(c, by === 0 ? READ_ONLY | TARGET : TARGET, MEETS, to === NOWHERE ? NOWHERE : to - by, to);
+      if (by === READ) program.define(c, READ_ONLY | TARGET | MEETS, to, to);
+      else if (by === READ_OTHER) program.define(c, READ_ONLY | AVOIDS, to, 0);
+      else if (to === ADD && by === 0) program.define(c, TOTAL | READ_ONLY | LEAVES, 0, 0);
+      else if (to === ADD) program.define(c, TOTAL | MOVES, most, by);
+      else if (to === SET) program.define(c, TOTAL | RESET | SETS, 0, Math.min(by, most + 1));
+      else program.define(c, (by === 0 ? READ_ONLY : 0) | TARGET | MEETS, to === NOWHERE ? NOWHERE : to - by, to);
     }
   }
 

@@ -61,7 +61,7 @@ export class InternedKernel<State, Input, Output> implements Kernel<Input, Outpu
     this.classes.set(key, known);
     this.inputs.push(input);
     this.outputs.push(output);
-    this.program.define(known, this.options.plain === true ? 0 : this.hints(input, output), ASK, 0, 0);
+    this.program.define(known, ASK | (this.options.plain === true ? 0 : this.hints(input, output)), 0, 0);
     return known;
   }
 
@@ -140,7 +140,7 @@ export class InternedKernel<State, Input, Output> implements Kernel<Input, Outpu
   }
 
   private verify(state: State, from: number, operationClass: number, states: readonly State[]): void {
-    const flags = this.program.flags[operationClass] as number;
+    const flags = this.program.kinds[operationClass] as number;
     const operation = this.inputs[operationClass] as Input;
     const wrong = (hint: string, why: string): never => {
       const words = `${canonicalKey(operation)} in state ${canonicalKey(state)} ${why}`;

@@ -1,101 +1,168 @@
-// Numbers the operations on texts in the order in which they come up: equal sets, and equal appends, of one partition share a
-// class. An open-addressing table whose cells carry a generation, so that emptying it costs nothing and filling it again
-// allocates nothing. The hash looks at both ends of a text only; where it tells too little apart, classes are not shared.
+// What the operations on texts are, as classes: equal sets, and equal appends, of one partition share one. What matters of a
+// text is only what it can still be read as, so a state is a place in the trie of all texts that were read.
+//
+// Sets and appends are found in an open-addressing table. Its cells hold classes above `base`, which rises past them all when
+// the table is emptied: that costs nothing, and filling it again allocates nothing. The hash looks at both ends of a text
+// only; where that tells too little apart, classes are not shared.
+import { ASK, LEAVES, MEETS, Program, READ_ONLY, RESET, SETS, TARGET, TOTAL } from "../kernel.js";
 import { doubled } from "./pair-classes.js";
+import { Trie } from "./trie.js";
 
-export const SET = 0;
-export const APPEND = 1;
-export const READ = 2;
-export const READ_ANY = 3;
+// A tag is the partition, the kind in its low bits.
+const SET = 0;
+const APPEND = 1;
+const READ_ANY = 2;
 const KIND_BITS = 2;
-const KIND = 3;
 
 const ENDS = 8;
 const MOST_PROBES = 8;
+const HIGHEST_BASE = 2 ** 30;
 
 /** What an operation on a text may be. */
 export class TextClasses {
-  count = 0;
-  /** By class. */
+  readonly program = new Program();
+  readonly trie = new Trie();
+  /** By class, of a set and an append. */
   readonly texts: string[] = [];
+  /** By class, of a read: the node of its text. */
+  nodes = new Int32Array(64);
+  private count = 0;
   private tags = new Int32Array(64);
+  private readonly sets: number[] = [];
+  private setCount = 0;
+  // By partition: the node of the empty text, and that of the last read.
+  private readonly roots: number[] = [];
+  private readonly lasts: number[] = [];
   private cells = new Int32Array(256);
-  private stamps = new Int32Array(256);
-  private generation = 1;
+  private base = 1;
   private listed = 0;
 
-  clear(): void {
+  /** Forgets everything, and makes room for so many operations. */
+  clear(operations: number): void {
+    this.base += this.count;
     this.count = 0;
+    this.setCount = 0;
+    this.roots.length = 0;
+    this.lasts.length = 0;
     this.listed = 0;
-    this.generation++;
+    if (this.base > HIGHEST_BASE) {
+      this.cells.fill(0);
+      this.base = 1;
+    }
+    this.trie.clear();
+    this.program.reserve(operations);
+    while (this.tags.length < operations) this.tags = doubled(this.tags);
+    if (this.nodes.length < this.tags.length) this.nodes = new Int32Array(this.tags.length);
   }
 
-  kind(operationClass: number): number {
-    return (this.tags[operationClass] as number) & KIND;
+  /** Numbers the states that sets lead to. */
+  finish(): void {
+    const { trie, sets, tags, texts, roots } = this;
+    const { gives } = this.program;
+    trie.finish();
+    for (let i = 0; i < this.setCount; i++) {
+      const set = sets[i] as number;
+      const initial = trie.stateAtEnd(roots[(tags[set] as number) >> KIND_BITS] as number);
+      gives[set] = trie.append(initial, texts[set] as string);
+    }
   }
-  partition(operationClass: number): number {
-    return (this.tags[operationClass] as number) >> KIND_BITS;
+
+  /** The state of the empty text. */
+  initial(partition: number): number {
+    return this.trie.stateAtEnd(this.root(partition));
+  }
+
+  private root(partition: number): number {
+    while (partition >= this.roots.length) {
+      const root = this.trie.root();
+      this.roots.push(root);
+      this.lasts.push(root);
+    }
+    return this.roots[partition] as number;
   }
 
   /** Legal everywhere. */
   set(text: string, partition: number): number {
-    return this.of((partition << KIND_BITS) | SET, text);
-  }
-  /** Legal everywhere. */
-  append(text: string, partition: number): number {
-    return this.of((partition << KIND_BITS) | APPEND, text);
-  }
-  /** Legal where the text is this one. A class of its own: a look-up would cost more than equal reads cost the search. */
-  read(text: string, partition: number): number {
-    return this.fresh((partition << KIND_BITS) | READ, text);
-  }
-  /** Legal everywhere, changes nothing. */
-  any(partition: number): number {
-    return this.of((partition << KIND_BITS) | READ_ANY, "");
+    this.root(partition);
+    const { count } = this;
+    const known = this.of((partition << KIND_BITS) | SET, text);
+    if (known !== count) return known;
+    this.program.kinds[known] = RESET | TOTAL | SETS;
+    this.sets[this.setCount++] = known;
+    return known;
   }
 
-  private fresh(tag: number, text: string): number {
+  /** Legal everywhere. */
+  append(text: string, partition: number): number {
+    const { count } = this;
+    const known = this.of((partition << KIND_BITS) | APPEND, text);
+    if (known === count) this.program.kinds[known] = TOTAL | ASK;
+    return known;
+  }
+
+  /** Legal where the text is this one. A class of its own: a look-up would cost more than equal reads cost the search. */
+  read(text: string, partition: number): number {
+    const { trie, lasts } = this;
+    const { kinds, wants, gives } = this.program;
+    const root = this.root(partition);
     const added = this.count++;
-    if (added >= this.tags.length) this.tags = doubled(this.tags);
-    this.tags[added] = tag;
+    const node = trie.insert(root, lasts[partition] as number, text);
+    const state = trie.stateAtEnd(node);
+    lasts[partition] = node;
+    this.nodes[added] = node;
+    // So that the array has no holes.
     this.texts[added] = text;
+    kinds[added] = READ_ONLY | TARGET | MEETS;
+    wants[added] = state;
+    gives[added] = state;
     return added;
+  }
+
+  /** Legal everywhere, changes nothing. */
+  any(partition: number): number {
+    const { count } = this;
+    const known = this.of((partition << KIND_BITS) | READ_ANY, "");
+    if (known === count) this.program.kinds[known] = READ_ONLY | TOTAL | LEAVES;
+    return known;
   }
 
   private of(tag: number, text: string): number {
     const mask = this.cells.length - 1;
     let at = hash(tag, text) & mask;
     for (let probe = 0; probe < MOST_PROBES; probe++) {
-      if (this.stamps[at] !== this.generation) return this.add(at, tag, text);
-      const known = this.cells[at] as number;
+      const known = (this.cells[at] as number) - this.base;
+      if (known < 0) return this.list(at, tag, text);
       if (this.tags[known] === tag && this.texts[known] === text) return known;
       at = (at + 1) & mask;
     }
     return this.fresh(tag, text);
   }
 
-  private add(at: number, tag: number, text: string): number {
+  private fresh(tag: number, text: string): number {
+    const added = this.count++;
+    this.tags[added] = tag;
+    this.texts[added] = text;
+    return added;
+  }
+
+  private list(at: number, tag: number, text: string): number {
     const added = this.fresh(tag, text);
-    this.cells[at] = added;
-    this.stamps[at] = this.generation;
+    this.cells[at] = this.base + added;
     this.listed++;
     if (2 * this.listed > this.cells.length) this.rehash();
     return added;
   }
 
   private rehash(): void {
-    const { cells, stamps, generation } = this;
-    const size = 4 * cells.length;
+    const { cells, base } = this;
+    const size = 2 * cells.length;
     this.cells = new Int32Array(size);
-    this.stamps = new Int32Array(size);
-    this.generation = 1;
     for (let cell = 0; cell < cells.length; cell++) {
-      if (stamps[cell] !== generation) continue;
-      const known = cells[cell] as number;
+      const known = (cells[cell] as number) - base;
+      if (known < 0) continue;
       let at = hash(this.tags[known] as number, this.texts[known] as string) & (size - 1);
-      while (this.stamps[at] === 1) at = (at + 1) & (size - 1);
-      this.cells[at] = known;
-      this.stamps[at] = 1;
+      while (this.cells[at] !== 0) at = (at + 1) & (size - 1);
+      this.cells[at] = base + known;
     }
   }
 }

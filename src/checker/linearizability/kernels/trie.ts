@@ -1,165 +1,200 @@
 // Tries of the texts that were read, compressed, node by node; several of them, each under a root of its own. A node stands
-// for its edge, the characters `from` to `to` of some text that goes through it; every one of these is a state: `base` and
-// following. A root's edge is the empty text. It never looks up what is below a text by more than one character; a whole text
-// is compared at the end.
+// for its edge, the characters FROM to TO of some text that goes through it; every one of these is a state: BASE and following,
+// from the moment that it is there. A root's edge is the empty text. It never looks up what is below a text by more than one
+// character; a whole text is compared at the end. A node is the place of its fields in one flat array.
 import { doubled } from "./pair-classes.js";
 
 export const LOST = 0;
 const FIRST_STATE = 1;
 const NOBODY = -1;
-const SHORT = 32;
+// Comparing so many characters one by one is faster than asking the string to.
+const SHORT = 8;
+
+const FROM = 0;
+const TO = 1;
+// The first character of its edge.
+const HEAD = 2;
+const PARENT = 3;
+const CHILD = 4;
+const SIBLING = 5;
+const BASE = 6;
+// When a walk from the root comes to it, and when it has been to all below it.
+const ENTERED = 7;
+const LEFT = 8;
+// A power of two: a node is a cache line, and its number a shift away.
+const SIZE = 16;
+const SHIFT = 4;
 
 /** See the top. */
 export class Trie {
-  private readonly text: string[] = [];
-  private readonly from: number[] = [];
-  private readonly to: number[] = [];
-  private readonly parent: number[] = [];
-  private readonly child: number[] = [];
-  private readonly sibling: number[] = [];
-  private readonly base: number[] = [];
-  private readonly entered: number[] = [];
-  private readonly left: number[] = [];
+  private nodes = new Int32Array(64 * SIZE);
+  // By node, its place over SIZE.
+  private readonly texts: string[] = [];
+  private end = 0;
+  // By state.
   private nodeOf = new Int32Array(64);
-  // How many nodes there are: the arrays stay as long as they were.
-  private count = 0;
+  private states = FIRST_STATE;
 
   clear(): void {
-    this.count = 0;
+    this.end = 0;
+    this.states = FIRST_STATE;
   }
 
   /** One more trie: its root. */
   root(): number {
-    return this.add("", -1, 0, NOBODY);
+    return this.grow("", -1, 0, NOBODY, NOBODY);
   }
 
-  private add(text: string, from: number, to: number, parent: number): number {
-    const added = this.count++;
-    this.text[added] = text;
-    this.from[added] = from;
-    this.to[added] = to;
-    this.parent[added] = parent;
-    this.child[added] = NOBODY;
-    this.sibling[added] = parent === NOBODY ? NOBODY : (this.child[parent] as number);
-    if (parent !== NOBODY) this.child[parent] = added;
+  // A node whose states are new.
+  private grow(text: string, from: number, to: number, head: number, parent: number): number {
+    const added = this.add(text, from, to, head, parent);
+    const end = this.states + to - from;
+    while (end > this.nodeOf.length) this.nodeOf = doubled(this.nodeOf);
+    this.nodes[added + BASE] = this.states;
+    const { nodeOf } = this;
+    for (let state = this.states; state < end; state++) nodeOf[state] = added;
+    this.states = end;
+    return added;
+  }
+
+  private add(text: string, from: number, to: number, head: number, parent: number): number {
+    const added = this.end;
+    this.end = added + SIZE;
+    if (this.end > this.nodes.length) this.nodes = doubled(this.nodes);
+    const { nodes } = this;
+    this.texts[added >> SHIFT] = text;
+    nodes[added + FROM] = from;
+    nodes[added + TO] = to;
+    nodes[added + HEAD] = head;
+    nodes[added + PARENT] = parent;
+    nodes[added + CHILD] = NOBODY;
+    nodes[added + SIBLING] = NOBODY;
+    if (parent === NOBODY) return added;
+    nodes[added + SIBLING] = nodes[parent + CHILD] as number;
+    nodes[parent + CHILD] = added;
     return added;
   }
 
   /** Puts a text in. The node whose edge ends with it. `near`: a node of the same trie; reads mostly go on where one ended. */
   insert(root: number, near: number, text: string): number {
-    const nearText = this.text[near] as string;
-    const nearLength = this.to[near] as number;
-    if (nearLength === text.length && nearText === text) return near;
+    const nearText = this.texts[near >> SHIFT] as string;
+    const nearLength = this.nodes[near + TO] as number;
+    const { length } = text;
+    if (nearLength === length && nearText === text) return near;
     const beginning = nearText.length === nearLength ? nearText : nearText.slice(0, nearLength);
-    let node = nearLength < text.length && text.startsWith(beginning) ? near : root;
+    let node = nearLength < length && text.startsWith(beginning) ? near : root;
     for (;;) {
-      const at = this.to[node] as number;
-      if (at === text.length) return node;
-      const next = this.below(node, text.charCodeAt(at));
-      if (next === NOBODY) return this.add(text, at, text.length, node);
+      const at = this.nodes[node + TO] as number;
+      if (at === length) return node;
+      const head = text.charCodeAt(at);
+      const next = this.below(node, head);
+      if (next === NOBODY) return this.grow(text, at, length, head, node);
       const common = this.common(next, text);
-      node = common === this.to[next] ? next : this.split(next, common);
+      node = common === this.nodes[next + TO] ? next : this.split(next, common);
     }
   }
 
-  private below(node: number, character: number): number {
-    const at = this.to[node] as number;
-    let next = this.child[node] as number;
-    while (next !== NOBODY && (this.text[next] as string).charCodeAt(at) !== character) {
-      next = this.sibling[next] as number;
-    }
+  private below(node: number, head: number): number {
+    const { nodes } = this;
+    let next = nodes[node + CHILD] as number;
+    while (next !== NOBODY && nodes[next + HEAD] !== head) next = nodes[next + SIBLING] as number;
     return next;
   }
 
   // How far a text goes along with a node's edge whose first character it shares.
   private common(node: number, text: string): number {
-    const mine = this.text[node] as string;
-    const end = Math.min(this.to[node] as number, text.length);
-    let at = (this.from[node] as number) + 1;
+    const mine = this.texts[node >> SHIFT] as string;
+    const end = Math.min(this.nodes[node + TO] as number, text.length);
+    let at = (this.nodes[node + FROM] as number) + 1;
     while (at < end && mine.charCodeAt(at) === text.charCodeAt(at)) at++;
     return at;
   }
 
   // Makes a node for the first part of another's edge, and hangs that one below it.
   private split(node: number, at: number): number {
-    const parent = this.parent[node] as number;
-    const upper = this.add(this.text[node] as string, this.from[node] as number, at, parent);
+    const text = this.texts[node >> SHIFT] as string;
+    const from = this.nodes[node + FROM] as number;
+    const parent = this.nodes[node + PARENT] as number;
+    const upper = this.add(text, from, at, this.nodes[node + HEAD] as number, parent);
+    const { nodes, nodeOf } = this;
     let link = upper;
-    while (this.sibling[link] !== node) link = this.sibling[link] as number;
-    this.sibling[link] = this.sibling[node] as number;
-    this.child[upper] = node;
-    this.sibling[node] = NOBODY;
-    this.parent[node] = upper;
-    this.from[node] = at;
+    while (nodes[link + SIBLING] !== node) link = nodes[link + SIBLING] as number;
+    nodes[link + SIBLING] = nodes[node + SIBLING] as number;
+    nodes[upper + CHILD] = node;
+    nodes[node + SIBLING] = NOBODY;
+    nodes[node + PARENT] = upper;
+    nodes[node + HEAD] = text.charCodeAt(at);
+    nodes[node + FROM] = at;
+    const base = nodes[node + BASE] as number;
+    const shared = base + at - from;
+    nodes[upper + BASE] = base;
+    nodes[node + BASE] = shared;
+    for (let state = base; state < shared; state++) nodeOf[state] = upper;
     return upper;
   }
 
-  /** Everything has been put in: numbers the states. */
+  /** Everything has been put in: `isBelow` may be asked. */
   finish(): void {
-    const { from, to, base, parent } = this;
-    let states = FIRST_STATE;
     let time = 0;
-    for (let node = 0; node < this.count; node++) {
-      base[node] = states;
-      const end = states + (to[node] as number) - (from[node] as number);
-      while (end > this.nodeOf.length) this.nodeOf = doubled(this.nodeOf);
-      const { nodeOf } = this;
-      while (states < end) nodeOf[states++] = node;
-      if (parent[node] === NOBODY) time = this.walk(node, time);
+    for (let node = 0; node < this.end; node += SIZE) {
+      if (this.nodes[node + PARENT] === NOBODY) time = this.walk(node, time);
     }
   }
 
   private walk(root: number, from: number): number {
-    const { child, sibling, parent, entered, left } = this;
+    const { nodes } = this;
     let time = from;
     let node = root;
     for (;;) {
-      entered[node] = time++;
-      if (child[node] !== NOBODY) {
-        node = child[node] as number;
+      nodes[node + ENTERED] = time++;
+      const child = nodes[node + CHILD] as number;
+      if (child !== NOBODY) {
+        node = child;
         continue;
       }
-      left[node] = time;
-      while (sibling[node] === NOBODY) {
-        node = parent[node] as number;
+      nodes[node + LEFT] = time;
+      while (nodes[node + SIBLING] === NOBODY) {
+        node = nodes[node + PARENT] as number;
         if (node === NOBODY) return time;
-        left[node] = time;
+        nodes[node + LEFT] = time;
       }
-      node = sibling[node] as number;
+      node = nodes[node + SIBLING] as number;
     }
   }
 
   /** The state of the text that ends a node's edge. */
   stateAtEnd(node: number): number {
-    return (this.base[node] as number) + (this.to[node] as number) - (this.from[node] as number) - 1;
+    const { nodes } = this;
+    return (nodes[node + BASE] as number) + (nodes[node + TO] as number) - (nodes[node + FROM] as number) - 1;
   }
 
   /** The state of the text of `state` with another one appended; LOST where nobody read on like that. */
   append(state: number, text: string): number {
-    const { to } = this;
     if (state === LOST) return LOST;
+    const { nodes } = this;
     let node = this.nodeOf[state] as number;
-    const at = state - (this.base[node] as number) + (this.from[node] as number) + 1;
+    const at = state - (nodes[node + BASE] as number) + (nodes[node + FROM] as number) + 1;
     const { length } = text;
     const end = at + length;
-    while ((to[node] as number) < end) {
-      node = this.below(node, text.charCodeAt((to[node] as number) - at));
+    while ((nodes[node + TO] as number) < end) {
+      node = this.below(node, text.charCodeAt((nodes[node + TO] as number) - at));
       if (node === NOBODY) return LOST;
     }
-    const mine = this.text[node] as string;
+    const mine = this.texts[node >> SHIFT] as string;
     if (length > SHORT) {
       if (!mine.startsWith(text, at)) return LOST;
     } else {
       for (let i = 0; i < length; i++) if (mine.charCodeAt(at + i) !== text.charCodeAt(i)) return LOST;
     }
-    return (this.base[node] as number) + end - (this.from[node] as number) - 1;
+    return (nodes[node + BASE] as number) + end - (nodes[node + FROM] as number) - 1;
   }
 
   /** Whether the text that ends `node` begins with the text of `state`. */
   isBelow(node: number, state: number): boolean {
     if (state === LOST) return false;
+    const { nodes } = this;
     const upper = this.nodeOf[state] as number;
-    const entered = this.entered[node] as number;
-    return (this.entered[upper] as number) <= entered && entered < (this.left[upper] as number);
+    const entered = nodes[node + ENTERED] as number;
+    return (nodes[upper + ENTERED] as number) <= entered && entered < (nodes[upper + LEFT] as number);
   }
 }
