@@ -1,7 +1,11 @@
 // A quick writer of protobuf, for what is too large to be written by the generated encoder. It writes what that would write,
 // byte for byte: whoever uses it leaves default values out, and writes fields in the order of their numbers.
 
-const FIRST_BYTES = 1024;
+const FIRST_BYTES = 4096;
+const KEPT_BYTES = 1 << 20;
+// The buffer of a writer that is done, for the next one: a new one costs more than most of what is written into it.
+const NOTHING: Uint8Array = new Uint8Array(0);
+let spare: Uint8Array = NOTHING;
 
 export class StrictWriter {
   #bytes: Uint8Array;
@@ -9,13 +13,18 @@ export class StrictWriter {
 
   /** @param free bytes left free in front, for an envelope's header */
   constructor(free = 0) {
-    this.#bytes = new Uint8Array(FIRST_BYTES + free);
+    this.#bytes = spare.length > free ? spare : new Uint8Array(FIRST_BYTES + free);
+    spare = NOTHING;
+    this.#bytes.fill(0, 0, free);
     this.#at = free;
   }
 
   /** Everything so far, the free bytes included. The writer is of no use afterwards. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#at);
+    const written = this.#bytes.slice(0, this.#at);
+    if (this.#bytes.length <= KEPT_BYTES) spare = this.#bytes;
+    this.#bytes = NOTHING;
+    return written;
   }
 
   /** A field of an unsigned integer (or a non-negative one), left out where it is 0. */
