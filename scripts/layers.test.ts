@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   explore: [...below, ...peers],
   shrink: [...below, ...peers, "explore", "replay"],
   replay: [...below, ...peers, "explore"],
-  compare: [...below, ...peers, "explore", "replay"],
+  compare: [...below, ...peers, "explore", "replay", "shrink"],
   exhaustive: [...below, ...peers, "explore", "shrink"],
   index: [...below, ...peers, "explore", "shrink", "replay", "compare", "view"],
   view: [...below, "checker", "explore", "replay"],

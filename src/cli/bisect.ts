@@ -1,11 +1,12 @@
 // `multiraft-sim bisect`: at which commit of the user's machine does a trace's result change? git does the searching, in a
 // worktree of its own in a scratch folder: the user's files are never touched.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
+import { borrowModules, commitOf, git, lastLines, repositoryRoot } from "../adapter/repository.js";
 import { UsageError } from "../base/usage-error.js";
 import { UnfitError } from "../protocol/machine-errors.js";
 import { loadTrace } from "../trace/file.js";
@@ -41,7 +42,7 @@ function bisect(path: string, options: BisectOptions): ExitCode {
   if (fsm === "reference" || fsm.startsWith("bug:")) {
     throw new UsageError(`${path} was recorded with the tool's own machine`, "Name yours: --fsm ./my-fsm.ts");
   }
-  const root = repositoryRoot();
+  const root = repositoryRoot("bisect");
   const good = commitOf(root, options.good, "--good");
   const bad = commitOf(root, options.bad, "--bad");
   const scratch = mkdtempSync(join(tmpdir(), "multiraft-sim-bisect-"));
@@ -101,39 +102,4 @@ function resultAt(bench: Bench, commit: string): string {
   const asked = spawnSync(command as string, args, { cwd: bench.folder, encoding: "utf8" });
   if (asked.status === 0) return asked.stdout.trim();
   throw new UnfitError(`at ${commit.slice(0, 12)}: ${lastLines(asked.stderr)}`);
-}
-
-/** What is installed is not in git; the worktree borrows it. */
-function borrowModules(from: string, to: string): void {
-  const theirs = join(from, "node_modules");
-  const ours = join(to, "node_modules");
-  if (existsSync(theirs) && existsSync(to) && !existsSync(ours)) symlinkSync(theirs, ours, "dir");
-}
-
-function repositoryRoot(): string {
-  const asked = spawnSync("git", ["rev-parse", "--show-toplevel"], { encoding: "utf8" });
-  if (asked.error !== undefined) throw new UsageError("git does not start", "bisect needs git.");
-  if (asked.status !== 0) {
-    throw new UsageError("this folder is in no git repository", "Run bisect in the repository of your machine.");
-  }
-  return realpathSync(asked.stdout.trim());
-}
-
-function commitOf(root: string, ref: string, option: string): string {
-  const asked = spawnSync("git", ["rev-parse", "--verify", "--quiet", `${ref}^{commit}`], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  if (asked.status !== 0) throw new UsageError(`${option} ${ref}: git knows no such commit`);
-  return asked.stdout.trim();
-}
-
-function git(cwd: string, args: readonly string[]): string {
-  const asked = spawnSync("git", args, { cwd, encoding: "utf8" });
-  if (asked.status === 0) return asked.stdout;
-  throw new UsageError(`git ${args.slice(0, 2).join(" ")} failed: ${lastLines(asked.stderr)}`);
-}
-
-function lastLines(text: string): string {
-  return text.trim().split("\n").slice(-3).join("\n");
 }

@@ -11,8 +11,12 @@ export interface ContestantOptions {
   readonly bug?: string;
 }
 
-/** Loads whoever is asked for. `job`: which of several workers asks. */
-export async function contestantFrom({ fsm, bug: name }: ContestantOptions, job?: number): Promise<LoadedContestant> {
+/** Loads whoever is asked for. `job`: which of several workers asks. `folder`: where its path starts from. */
+export async function contestantFrom(
+  { fsm, bug: name }: ContestantOptions,
+  job?: number,
+  folder?: string,
+): Promise<LoadedContestant> {
   const bug = name === undefined ? undefined : bugNamed(name);
   if (name !== undefined && bug === undefined) {
     throw new UsageError(
@@ -26,7 +30,10 @@ export async function contestantFrom({ fsm, bug: name }: ContestantOptions, job?
   if (bug?.machine !== undefined && fsm !== "reference") {
     throw new UsageError(`the bug ${bug.name} lives in the reference machine`, `Leave --fsm ${fsm} away.`);
   }
-  const { contestant, close } = await loadContestant(fsm, job === undefined ? {} : { job });
+  const { contestant, close } = await loadContestant(fsm, {
+    ...(job === undefined ? {} : { job }),
+    ...(folder === undefined ? {} : { folder }),
+  });
   if (bug === undefined) return { contestant, close };
   const { name: put, machine = contestant.machine, parts, registry } = bug;
   return {

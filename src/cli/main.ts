@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   failures: async () => (await import("./failures.js")).failuresCommand(),
   merge: async () => (await import("./merge.js")).mergeCommand(),
   diff: async () => (await import("./diff.js")).diffCommand(),
+  compare: async () => (await import("./compare.js")).compareCommand(),
   zoo: async () => (await import("./zoo.js")).zooCommand(),
   sessions: async () => (await import("./sessions.js")).sessionsCommand(),
   conformance: async () => (await import("./conformance.js")).conformanceCommand(),

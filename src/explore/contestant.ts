@@ -27,6 +27,8 @@ export interface Contestant {
   readonly faults?: readonly FaultKind[];
   /** Makes the registry of sessions, a fresh one for each run; absent: the real one. */
   readonly registry?: () => SessionListener;
+  /** Who plays which replica, and faults of one's own, made anew for each run; absent: the machine plays all of them. */
+  readonly roles?: () => Pick<Cast, "machine" | "faults">;
 }
 
 /** The machine as it is, in the world as it is. */
@@ -35,8 +37,9 @@ export function plainContestant(machine: MachineKind): Contestant {
 }
 
 /** The cast of one run. */
-export function castOf({ machine, parts, faults, registry: makeRegistry = createSessionListener }: Contestant): Cast {
-  return { machine, registry: makeRegistry(), ...(parts && { parts }), ...(faults && { faults }) };
+export function castOf(contestant: Contestant): Cast {
+  const { machine, parts, faults, roles, registry: makeRegistry = createSessionListener } = contestant;
+  return { machine, registry: makeRegistry(), ...(parts && { parts }), ...(faults && { faults }), ...roles?.() };
 }
 
 /** What the judge is to know of a contestant. */

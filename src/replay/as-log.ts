@@ -99,7 +99,8 @@ export class LogPlayer {
   }
 }
 
-function entryOf({ index, input, bytes }: CommitLine): Entry {
+/** The entry that a commit line records. */
+export function entryOf({ index, input, bytes }: CommitLine): Entry {
   if (bytes !== undefined) return decodeEntry(index, bytes);
   return input === "undecodable" ? decodeEntry(index, new Uint8Array([0xff])) : makeEntry(index, input);
 }

@@ -22,10 +22,23 @@ export function shrinkLog(accused: Contestant, trace: Trace, witness: Witness): 
   if (all.length === 0) return undefined;
   // With the very fingerprint where that can be had, else with the property: some show another way without clients.
   for (const alike of [sameFingerprint(witness), sameProperty(witness)]) {
-    const shrinker = new LogShrinker(accused, alike, all);
-    if (shrinker.fails) return shrinker.run();
+    const shrunk = smallestLog(all, (log) => {
+      const { first, properties }: Judgement = judgeLog(accused, log);
+      return first === null ? undefined : properties.flatMap((each) => each.witnesses).find(alike);
+    });
+    if (shrunk !== undefined) return { steps: shrunk.steps, witness: shrunk.shows, trials: shrunk.trials };
   }
   return undefined;
+}
+
+/** The shortest log that shows something: `shows` plays a log and says what it shows; undefined: nothing. */
+export function smallestLog<Shown>(
+  all: readonly DraftStep[],
+  shows: (log: readonly LogStep[]) => Shown | undefined,
+  stop = (): boolean => false,
+): { readonly steps: readonly LogStep[]; readonly shows: Shown; readonly trials: number } | undefined {
+  const shrinker = new LogShrinker(all, shows, stop);
+  return shrinker.shown === undefined ? undefined : { ...shrinker.run(), shows: shrinker.shown };
 }
 
 type Alike = (witness: Witness) => boolean;
@@ -39,27 +52,23 @@ const sameProperty =
   (witness) =>
     witness.property === wanted.property;
 
-class LogShrinker {
+class LogShrinker<Shown> {
+  shown: Shown | undefined;
   #steps: readonly DraftStep[];
-  #witness: Witness | undefined;
   #trials = 0;
   readonly #indexes: ReadonlySet<number>;
-  readonly #accused: Contestant;
-  readonly #alike: Alike;
 
-  constructor(accused: Contestant, alike: Alike, steps: readonly DraftStep[]) {
-    this.#accused = accused;
-    this.#alike = alike;
+  constructor(
+    steps: readonly DraftStep[],
+    private readonly shows: (log: readonly LogStep[]) => Shown | undefined,
+    private readonly stop: () => boolean,
+  ) {
     this.#steps = steps;
     this.#indexes = new Set(steps.flatMap(({ index }) => (index === undefined ? [] : [index])));
-    this.#witness = this.#witnessOf(steps);
+    this.shown = shows(this.#written(steps));
   }
 
-  get fails(): boolean {
-    return this.#witness !== undefined;
-  }
-
-  run(): ShrunkLog {
+  run(): { readonly steps: readonly LogStep[]; readonly trials: number } {
     for (let before = ""; before !== JSON.stringify(this.#steps);) {
       before = JSON.stringify(this.#steps);
       this.#remove();
@@ -68,7 +77,7 @@ class LogShrinker {
         for (let plainer = this.#plainer(at); plainer !== undefined;) plainer = this.#plainer(at);
       }
     }
-    return { steps: this.#written(this.#steps), witness: this.#witness as Witness, trials: this.#trials };
+    return { steps: this.#written(this.#steps), trials: this.#trials };
   }
 
   #remove(): void {
@@ -102,18 +111,13 @@ class LogShrinker {
   }
 
   #take(steps: readonly DraftStep[]): boolean {
-    const witness = this.#witnessOf(steps);
-    if (witness === undefined) return false;
-    this.#steps = steps;
-    this.#witness = witness;
-    return true;
-  }
-
-  #witnessOf(steps: readonly DraftStep[]): Witness | undefined {
+    if (this.stop()) return false;
     this.#trials += 1;
-    const judgement: Judgement = judgeLog(this.#accused, this.#written(steps));
-    if (judgement.first === null) return undefined;
-    return judgement.properties.flatMap((each) => each.witnesses).find(this.#alike);
+    const shown = this.shows(this.#written(steps));
+    if (shown === undefined) return false;
+    this.#steps = steps;
+    this.shown = shown;
+    return true;
   }
 
   #written(steps: readonly DraftStep[]): LogStep[] {
