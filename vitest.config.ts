@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{src,scripts,bugs,bench}/**/*.test.ts", "{properties,examples}/**/*.property.ts"],
+    include: ["{src,scripts,bugs,bench,viewer}/**/*.test.ts", "{properties,examples}/**/*.property.ts"],
     setupFiles: ["scripts/fast-check-seed.ts"],
     testTimeout: 60_000,
     pool: "forks",

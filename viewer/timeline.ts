@@ -8,7 +8,7 @@ import { coloursNow, type Colours } from "./colours.js";
 import { el } from "./elements.js";
 import { find, type Found } from "./finder.js";
 import { picture } from "./lanes.js";
-import { GUTTER, paint, type Scene, sceneOf, type View } from "./painter.js";
+import { GUTTER, middleOf, paint, type Scene, sceneOf, type View } from "./painter.js";
 import { byOrder, byTime, type Positions } from "./positions.js";
 import type { Stage } from "./stage.js";
 
@@ -248,6 +248,16 @@ export class Timeline {
     if (lane.top < top || lane.top + lane.height > top + this.#height) {
       this.#scroller.scrollTop = lane.top - this.#height / 2;
     }
+  }
+
+  /** Where a line's mark stands, from the window's corner; null where it has none in view. For tests. */
+  whereIs(line: number): { x: number; y: number } | null {
+    const mark = this.#scene.picture.marks.find((each) => each.line === line);
+    const lane = mark === undefined ? undefined : this.#scene.picture.lanes[mark.lane];
+    if (mark === undefined || lane === undefined) return null;
+    const box = this.#base.getBoundingClientRect();
+    const view = this.#view();
+    return { x: box.left + view.scale(view.positions.of(mark.t)), y: box.top + middleOf(lane, view) };
   }
 
   /** The theme has changed. */

@@ -24,6 +24,7 @@ import { AddInput, ChangeOutput, ContainsOutput, ElementsOutput } from "../proto
 import { DeleteInput, SetInput as ValueSetInput, UpdateInput } from "../proto/multiraft_sim/value/v1/value.js";
 import { Status } from "../protocol/failure.js";
 import type { InvokeLine, ReturnLine } from "../trace/line.js";
+import type { Answer } from "./linearizability/answer.js";
 import { check } from "./linearizability/check.js";
 import type { Operation } from "./linearizability/history.js";
 import type { Model } from "./linearizability/model.js";
@@ -61,6 +62,14 @@ interface Kept {
   readonly isCommand: boolean;
   end: ReturnLine | null;
   return: number;
+}
+
+/** The history of one service, and the search's answer to it. */
+export interface SearchedHistory {
+  readonly kind: string;
+  readonly operations: readonly Operation[];
+  readonly answer: Answer;
+  readonly describe: (operation: number) => string;
 }
 
 interface Recorded {
@@ -170,16 +179,9 @@ export class Histories {
 
   /** Whether there is a legal order of what clients saw of a service. */
   search(name: string): Searched {
-    const recorded = this.#services.get(name);
-    if (recorded === undefined || recorded.tooLong) {
-      return { verdict: "undecided", reason: "the history is too long to be searched", lines: nowhere };
-    }
-    const { kept, kind } = recorded;
-    const operations = kept.flatMap((each) => operationOf(kind, each) ?? []);
-    const model = modelOf(kind, operations);
-    if (model === null)
-      return { verdict: "undecided", reason: "the search has no model of the service", lines: nowhere };
-    const answer = check(model, operations, { configurations: CONFIGURATIONS });
+    const history = this.history(name);
+    if (typeof history === "string") return { verdict: "undecided", reason: history, lines: nowhere };
+    const { operations, answer } = history;
     if (answer.verdict === "linearizable") return { verdict: "legal", lines: nowhere };
     if (answer.verdict === "undecided") {
       return { verdict: "undecided", reason: `the search ran out of ${answer.exhausted}`, lines: nowhere };
@@ -189,6 +191,21 @@ export class Histories {
       return blocked === undefined ? [] : [blocked.call, blocked.return].filter(Number.isFinite);
     };
     return { verdict: "illegal", lines };
+  }
+
+  /** What clients saw of a service, searched; or why it can't be. */
+  history(name: string): SearchedHistory | string {
+    const recorded = this.#services.get(name);
+    if (recorded === undefined || recorded.tooLong) return "the history is too long to be searched";
+    const { kept, kind } = recorded;
+    const operations = kept.flatMap((each) => operationOf(kind, each) ?? []);
+    const model = modelOf(kind, operations);
+    if (model === null) return "the search has no model of the service";
+    const describe = (place: number): string => {
+      const { input, output } = operations[place] as Operation;
+      return model.describeOperation?.(input, output) ?? `operation ${place}`;
+    };
+    return { kind, operations, answer: check(model, operations, { configurations: CONFIGURATIONS }), describe };
   }
 }
 

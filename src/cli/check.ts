@@ -1,5 +1,6 @@
 // `multiraft-sim check`: judges a history that was recorded elsewhere, of any system.
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../base/usage-error.js";
 import { readJepsenEdn } from "../checker/history-formats/jepsen-edn.js";
@@ -29,6 +30,7 @@ interface CheckCommandOptions {
   readonly memoryLimit?: number;
   readonly maxConfigs?: number;
   readonly format: "pretty" | "json";
+  readonly view?: string;
 }
 
 export function checkCommand(): Command {
@@ -45,12 +47,14 @@ export function checkCommand(): Command {
     .addOption(
       new Option("--format <format>", "how the result is printed").choices(["pretty", "json"]).default("pretty"),
     )
+    .option("--view <file>", "write a picture of it: one HTML file that needs no network")
     .addHelpText(
       "after",
       "\nExample:\n  $ npx multiraft-sim check --model cas-register testdata/histories/generated/reg_c5_n1000_bad.jsonl\n",
     )
-    .action((file: string, options: CheckCommandOptions) => {
+    .action(async (file: string, options: CheckCommandOptions) => {
       const judged = judge(file, options);
+      if (options.view !== undefined) await draw(judged, file, options.view);
       const print = options.format === "json" ? answerAsData : answerInWords;
       process.stdout.write(`${print(judged, reproduce(file, options))}\n`);
       process.exitCode = exitCode(judged);
@@ -65,6 +69,16 @@ function judge(file: string, options: CheckCommandOptions): Judged {
   }
   const read = readers[format] as (text: string) => readonly RecordedEvent[];
   return judgeRecorded(model, read(textOf(file)), limits(options));
+}
+
+/** The picture's parts are loaded only when one is asked for. */
+async function draw(judged: Judged, file: string, output: string): Promise<void> {
+  const [{ historyFilm }, { pageWith }, { writePage }] = await Promise.all([
+    import("../view/order-film.js"),
+    import("../view/page.js"),
+    import("./view.js"),
+  ]);
+  writePage(output, pageWith(historyFilm(judged, file === "-" ? "standard input" : basename(file)), null));
 }
 
 function textOf(file: string): string {

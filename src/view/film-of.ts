@@ -17,6 +17,7 @@ import {
   type RunFilm,
 } from "./film.js";
 import { Narrator } from "./narrator.js";
+import { OrderFilm } from "./order-film.js";
 import { PartitionFilm } from "./partition-film.js";
 
 /** What may be known of a trace beside its lines. */
@@ -45,10 +46,12 @@ export function filmOf(trace: Trace, options: FilmOptions = {}): RunFilm {
   const queries: QueryFacts[] = [];
   const asked = new Map<string, number>();
   const words = [lineInWords(header)];
+  const orders = new OrderFilm();
   for (const [place, line] of trace.events.entries()) {
     const at = place + 2;
     const film = "partition" in line ? partitions.get(line.partition) : undefined;
     take(line, at, film);
+    orders.see(line, at);
     const entry = film !== undefined && "index" in line && line.index !== undefined ? film.wordsAt(line.index) : "";
     words.push(narrator.line(line, entry));
   }
@@ -56,8 +59,11 @@ export function filmOf(trace: Trace, options: FilmOptions = {}): RunFilm {
 
   function take(line: EventLine, at: number, film: PartitionFilm | undefined): void {
     if (film === undefined) return;
-    if (line.e === "commit") entries.push(film.commit(line, at, entries.length).facts);
-    else if (line.e === "apply") film.apply(line, at);
+    if (line.e === "commit") {
+      const { facts, step } = film.commit(line, at, entries.length);
+      entries.push(facts);
+      orders.committed(line.partition, step, at);
+    } else if (line.e === "apply") film.apply(line, at);
     else if (line.e === "observe" || line.e === "save") film.observe(line, at);
     else if (line.e === "query") asked.set(queryName(line), at);
     else if (line.e === "answer") {
@@ -66,6 +72,10 @@ export function filmOf(trace: Trace, options: FilmOptions = {}): RunFilm {
     }
   }
 
+  const broken = judgement.properties.filter(({ verdict }) => verdict === "broken").map(({ property }) => property);
+  const kindsInDispute = new Set(
+    broken.flatMap((name) => (name.startsWith(SEARCHED) ? [name.slice(SEARCHED.length)] : [])),
+  );
   const lives = [...partitions.values()].map((film) => film.lives);
   return {
     film: FILM_FORMAT,
@@ -78,9 +88,11 @@ export function filmOf(trace: Trace, options: FilmOptions = {}): RunFilm {
     sessions: lives.flatMap((each) => each.sessions()),
     services: lives.flatMap((each) => each.services()),
     queries,
-    orders: [],
+    orders: kindsInDispute.size === 0 ? [] : orders.illegal(kindsInDispute),
   };
 }
+
+const SEARCHED = "linearizable/";
 
 const queryName = ({ partition, replica, query }: Pick<QueryLine, "partition" | "replica" | "query">): string =>
   `${partition}/${replica}/${query}`;

@@ -162,9 +162,9 @@ export class Narrator {
         return `${this.#session(line.partition, session)} asks replica ${line.replica} for ${operation} of ${this.nameOf(line.partition, service)}${parked}.`;
       }
       case "answer": {
-        const { service, operation } = queryOf(line.input);
+        const { service, session, operation } = queryOf(line.input);
         const owner = { kind: this.kindOf(line.partition, service), operation };
-        return `Replica ${line.replica} answers ${operation} of ${this.nameOf(line.partition, service)} at entry ${line.index}: ${queryAnswerInWords(line.answer, owner)}.`;
+        return `Replica ${line.replica} answers ${this.#session(line.partition, session)}: ${operation} of ${this.nameOf(line.partition, service)} at entry ${line.index} is ${queryAnswerInWords(line.answer, owner)}.`;
       }
       case "session":
       case "use":
@@ -187,7 +187,7 @@ export class Narrator {
     const known = { what: said, from: placeInWords(from), to: placeInWords(to) };
     this.#messages.set(message, known);
     const cause = by === undefined ? "" : `, because of ${by}`;
-    const head = `${capital(known.from)} sends ${known.to}: ${said}`;
+    const head = `${known.from.startsWith("replica") ? capital(known.from) : known.from} sends ${known.to}: ${said}`;
     if (arrives.length === 0) return `${head}. It is lost${cause}.`;
     const after = arrives.map((instant) => milliseconds(instant - t)).join(" and ");
     const copies = arrives.length === 1 ? "It arrives" : `${arrives.length} copies of it arrive`;

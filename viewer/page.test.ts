@@ -1,0 +1,217 @@
+// The page in a real browser: it opens on what shows the failure, steps, filters, explains, fetches nothing, and stays fluid.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readJsonLines } from "../src/checker/history-formats/json-lines.js";
+import { judgeRecorded } from "../src/checker/history-formats/recorded-models.js";
+import { loadTrace, readTrace } from "../src/trace/file.js";
+import { historyFilm } from "../src/view/order-film.js";
+import { pageWith, pictureOf } from "../src/view/page.js";
+import { browserPath, Lab } from "./browser.js";
+import { longTrace } from "./long-trace.js";
+
+const there = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const trace = loadTrace(there("../src/view/testdata/lock-lifo.jsonl"));
+const path = browserPath();
+// eslint-disable-next-line no-console
+if (path === undefined) console.warn("The page is not tested: there is no Chromium (apt-get install chromium).");
+
+const lineNow = async (page: Page): Promise<number> =>
+  Number(/line (\d+)/.exec((await page.locator(".inspector .place").textContent()) ?? "")?.[1]);
+const shown = async (page: Page): Promise<string[]> => page.locator(".events .row .words").allTextContents();
+
+describe.skipIf(path === undefined)("the page of a run", () => {
+  const lab = new Lab();
+  let page: Page;
+  beforeAll(async () => {
+    page = await lab.open(pictureOf(trace, { name: "lock-lifo" }), "lock-lifo");
+  });
+  afterAll(() => lab.close());
+
+  it("opens on the culprit, and says what was expected and what came", async () => {
+    expect(await page.title()).toBe("lock-lifo – lock/fifo is broken");
+    expect(await page.locator("#app > .story .verdict").textContent()).toContain("lock/fifo is broken");
+    expect(await page.locator("#app > .story .shapes").allTextContents()).toEqual([
+      "expected session 34 #1 (Acquire) gets output 1 OK, token 36, complete",
+      "came session 3 #1 (Acquire) gets output 1 OK, token 37, complete",
+    ]);
+    expect(await lineNow(page)).toBe(290);
+    expect(await page.locator(".row[aria-selected=true] .badge").textContent()).toBe("3");
+    await lab.keep(page, "lock-lifo-light");
+  });
+
+  it("shows the models' state beside the machine's, and marks what differs", async () => {
+    const row = page.locator(".state tr.differs", { hasText: "holder" });
+    expect(await row.locator("td").allTextContents()).toEqual(["session 34, token 36", "session 3, token 37"]);
+  });
+
+  it("steps back and forward by keys and by buttons, and from witness to witness", async () => {
+    await page.keyboard.press("ArrowLeft");
+    expect(await lineNow(page)).toBe(289);
+    await page.getByRole("button", { name: "Step forward" }).click();
+    expect(await lineNow(page)).toBe(290);
+    await page.keyboard.press("Shift+ArrowLeft");
+    expect(await lineNow(page)).toBe(289);
+    await page.keyboard.press("Shift+ArrowLeft");
+    expect(await page.locator("#now").textContent()).toMatch(/^Entry 37 is committed/);
+    await page.getByRole("button", { name: "Next line of the witness" }).click();
+    await page.keyboard.press("w");
+    await page.keyboard.press("w");
+    expect(await lineNow(page)).toBe(272);
+    await page.keyboard.press("End");
+    expect(await lineNow(page)).toBe(376);
+    await page.locator(".story [data-line='290']").click();
+    expect(await lineNow(page)).toBe(290);
+  });
+
+  it("explains in words what is under the pointer", async () => {
+    const place = await page.evaluate("window.viewer.timeline.whereIs(289)");
+    const { x, y } = place as { x: number; y: number };
+    await page.mouse.move(x, y);
+    await page.waitForSelector(".tip:not([hidden])");
+    expect(await page.locator(".tip:not([hidden])").textContent()).toContain(
+      "Entry 38 is committed: Release(token 33) #2 on lock-1",
+    );
+    await page.mouse.click(x, y);
+    expect(await lineNow(page)).toBe(289);
+  });
+
+  it("searches, and filters by session, service and fault", async () => {
+    await page.keyboard.press("/");
+    await page.keyboard.type("acquire committed");
+    const found = await shown(page);
+    expect(found.length).toBeGreaterThan(2);
+    expect(found.every((words) => /Acquire/.test(words) && /committed/.test(words))).toBe(true);
+    await page.getByRole("searchbox").fill("");
+    await page.keyboard.press("Escape");
+    await page.getByRole("combobox", { name: "Session" }).selectOption("1/31");
+    expect((await shown(page)).filter((words) => !/c1\.1|session 31|open a session/.test(words))).toEqual([]);
+    await page.getByRole("combobox", { name: "Session" }).selectOption("");
+    await page.getByRole("combobox", { name: "Service" }).selectOption({ index: 1 });
+    expect(await page.locator(".events .count").textContent()).toMatch(/ of 375$/);
+    await page.getByRole("combobox", { name: "Service" }).selectOption("");
+  });
+
+  it("shows another broken property, and the order that its clients saw", async () => {
+    await page
+      .getByRole("combobox", { name: "Which broken property is shown" })
+      .selectOption({ label: "lock/exclusive" });
+    expect(await page.locator("#app > .story .verdict").textContent()).toContain("lock/exclusive");
+    await page.getByRole("button", { name: /^order of lock-1/ }).click();
+    expect(await page.locator(".order .what").textContent()).toBe("What clients saw of lock-1");
+    expect(await page.locator(".order .why").first().textContent()).toContain("the lock is free");
+    await lab.keep(page, "lock-lifo-order");
+    await page.getByRole("button", { name: "The picture of the run" }).click();
+  });
+
+  it("gives every control a name, and every event a place in a list", async () => {
+    const nameless = await page.evaluate(() =>
+      [...document.querySelectorAll("button, select, input, [role=listbox], [role=application]")]
+        .filter((each) => each.checkVisibility())
+        .filter(
+          (each) =>
+            !(each.getAttribute("aria-label") ?? each.closest("label")?.textContent ?? each.textContent)?.trim(),
+        )
+        .map((each) => each.outerHTML),
+    );
+    expect(nameless).toEqual([]);
+    const rows = page.getByRole("listbox", { name: "Events" }).getByRole("option");
+    expect(await rows.first().getAttribute("aria-setsize")).toMatch(/^\d+$/);
+  });
+
+  it("is dark where the system is, and light at a key", async () => {
+    const dark = await lab.open(pictureOf(trace), "dark", "dark");
+    expect(await dark.locator("html").getAttribute("data-theme")).toBe("dark");
+    await lab.keep(dark, "lock-lifo-dark");
+    await dark.keyboard.press("d");
+    expect(await dark.locator("html").getAttribute("data-theme")).toBe("light");
+    await dark.close();
+  });
+
+  it("stays fluid over 50 000 lines", async () => {
+    const text = longTrace(trace.header, 50_000);
+    const long = readTrace(text, "long", { salvage: true });
+    expect(long.events.length).toBeGreaterThan(49_990);
+    const large = await lab.open(pictureOf(long), "long");
+    expect(await large.locator(".verdict").textContent()).toContain("Every property holds");
+    // Frames are drawn one after the other, all of it in view and closer and closer; the median is what a reader feels.
+    const frames = (await large.evaluate(`(() => {
+      const { timeline } = window.viewer;
+      const taken = [];
+      for (let at = 0; at < 30; at++) {
+        if (at % 3 === 0) timeline.zoomBy(1.4); else timeline.pan(40);
+        timeline.draw();
+        taken.push(timeline.lastFrame);
+      }
+      return taken;
+    })()`)) as number[];
+    const median = frames.toSorted((a, b) => a - b)[15] as number;
+    expect(median).toBeLessThan(60);
+    await large.keyboard.press("End");
+    expect(await lineNow(large)).toBeGreaterThan(49_990);
+    await lab.keep(large, "long");
+    await large.close();
+  });
+
+  it("draws a recorded history, its longest order, and why it breaks off", async () => {
+    const history = readFileSync(there("../testdata/histories/generated/reg_c5_n1000_bad.jsonl"), "utf8");
+    const judged = judgeRecorded("cas-register", readJsonLines(history));
+    const order = await lab.open(pageWith(historyFilm(judged, "reg_c5_n1000_bad.jsonl"), null), "history");
+    expect(await order.locator(".verdict").textContent()).toBe("✗ not linearizable");
+    expect(await order.locator(".card", { hasText: "No order meets" }).textContent()).toContain("read 4");
+    expect(await order.locator(".why").first().textContent()).toBe("the register holds 0");
+    await lab.keep(order, "history");
+    await order.close();
+  });
+
+  it("says so where it holds no trace", async () => {
+    const empty = await lab.open(readFileSync(there("../dist/viewer/index.html"), "utf8"), "empty");
+    expect(await empty.getByRole("alert").textContent()).toContain("holds no trace");
+    await empty.close();
+  });
+
+  it("fetched nothing, and complained of nothing", () => {
+    expect(lab.requests).toEqual([]);
+    expect(lab.complaints).toEqual([]);
+  });
+});
+
+describe("the page's colours", () => {
+  const css = readFileSync(there("style.css"), "utf8");
+  const [light = "", dark = ""] = [
+    /:root \{([^}]*)\}/.exec(css)?.[1],
+    /:root\[data-theme="dark"\] \{([^}]*)\}/.exec(css)?.[1],
+  ];
+  const colours = (block: string): Map<string, string> =>
+    new Map([...block.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map((match) => [match[1] ?? "", match[2] ?? ""]));
+
+  it.each([
+    ["light", light],
+    ["dark", dark],
+  ])("%s: words stand out from their ground by 4.5, lines and bars by 3", (_, block) => {
+    const named = colours(block);
+    const grounds = ["ground", "raised"].map((name) => named.get(name) ?? "");
+    const poor: string[] = [];
+    for (const [name, colour] of named) {
+      const least = ["text", "faint", "good", "bad", "late"].includes(name) ? 4.5 : 3;
+      if (/ground|raised|line|changed/.test(name)) continue;
+      for (const ground of grounds) if (contrast(colour, ground) < least) poor.push(`${name} on ${ground}`);
+    }
+    expect(poor).toEqual([]);
+  });
+});
+
+// The contrast of WCAG 2.
+function contrast(a: string, b: string): number {
+  const [high = 0, low = 0] = [luminance(a), luminance(b)].sort((x, y) => y - x);
+  return (high + 0.05) / (low + 0.05);
+}
+
+function luminance(hex: string): number {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
