@@ -2,8 +2,6 @@
 // Prints the fingerprint of the first broken claim, or that all hold. Ends as `git bisect run` wants it: 0 as the good
 // commit, 1 otherwise, 125 where the machine can't be tried.
 import { fingerprint } from "../checker/verdict.js";
-import { version } from "../explore/package.js";
-import { headerOf, runUntil } from "../explore/trial.js";
 import { installTraps } from "../explore/traps.js";
 import { readPlan } from "../sim/plan.js";
 import { loadTrace } from "../trace/file.js";
@@ -14,13 +12,11 @@ const UNTRIED = 125;
 installTraps();
 const [trace = "", fsm = "", good] = process.argv.slice(2);
 try {
-  const { contestantFrom } = await import("./contestants.js");
+  const { groundsFor } = await import("./grounds.js");
   const { header } = loadTrace(trace, { salvage: true });
-  const { contestant, close } = await contestantFrom({ fsm, ...(header.bug === null ? {} : { bug: header.bug }) });
-  const plan = readPlan(header.plan);
-  const trial = { contestant, plan, header: headerOf(plan, contestant, version(), header.seed) };
-  const { first } = runUntil(trial, () => false).judgement;
-  close();
+  const grounds = await groundsFor({ fsm, ...(header.bug === null ? {} : { bug: header.bug }) });
+  const { first } = grounds.judge(readPlan(header.plan), {}).judgement;
+  grounds.close();
   const result = first === null ? ALL_HOLD : fingerprint(first);
   process.stdout.write(`${result}\n`);
   process.exitCode = good === undefined || result === good ? 0 : 1;

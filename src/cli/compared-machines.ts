@@ -42,11 +42,11 @@ export async function loadSource(source: MachineSource, job: number): Promise<Lo
   const { spec, option, fsm, bug, revision } = source;
   try {
     if (revision === undefined) {
-      const loaded = await contestantFrom(bug === undefined ? { fsm } : { fsm, bug }, job);
+      const loaded = await contestantFrom(bug === undefined ? { fsm } : { fsm, bug }, { job });
       return { ...loaded, contestant: named(loaded.contestant, spec) };
     }
     if (revision.module !== undefined) {
-      const loaded = await contestantFrom({ fsm: revision.module }, job, revision.folder);
+      const loaded = await contestantFrom({ fsm: revision.module }, { job, folder: revision.folder });
       return { ...loaded, contestant: named(loaded.contestant, spec) };
     }
     const machine = await revisionMachine(revision);

@@ -18,7 +18,7 @@ parentPort?.on("message", (order: Order) => {
 // The machine's module is loaded late, when the traps are set.
 async function load(): Promise<Expanders> {
   const { contestantFrom } = await import("./contestants.js");
-  const { contestant } = await contestantFrom(data as ContestantOptions, job);
+  const { contestant } = await contestantFrom(data as ContestantOptions, { job });
   return inThisThread(contestant);
 }
 

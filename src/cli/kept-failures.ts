@@ -6,6 +6,7 @@ import { TOOL } from "../explore/package.js";
 import { readPlan } from "../sim/plan.js";
 import { loadTrace } from "../trace/file.js";
 import { type FoundFailure, nameOf, wordsFor } from "./found-failures.js";
+import { groundsFor } from "./grounds.js";
 import { counted } from "./numbers.js";
 import { quoted } from "./reproduce.js";
 
@@ -20,14 +21,17 @@ export class KeptFailures {
   }
 
   /** Plays the kept failures of this machine in this scenario again; those that pass for good are forgotten. */
-  tryFirst(known: ReadonlyMap<string, string>): void {
-    const { contestant, scenario, version } = this.#task;
+  async tryFirst(known: ReadonlyMap<string, string>): Promise<void> {
+    const { contestant, scenario } = this.#task;
     const mine = this.#ledger
       .list()
       .filter((one) => one.fsm === contestant.fsm && one.bug === contestant.bug && one.scenario === scenario.name);
+    if (mine.length === 0) return;
+    const { fsm, bug } = contestant;
+    const grounds = await groundsFor({ fsm, ...(bug === null ? {} : { bug }) });
     let forgotten = 0;
     for (const one of mine) {
-      const witness = tryCase(this.#ledger, one, contestant, version);
+      const witness = tryCase(this.#ledger, one, grounds);
       if (this.#ledger.tried(one, witness !== undefined)) forgotten += 1;
       if (witness === undefined) continue;
       this.#met.add(one.fingerprint);
@@ -52,7 +56,7 @@ export class KeptFailures {
         },
       });
     }
-    if (mine.length === 0) return;
+    grounds.close();
     const gone = forgotten === 0 ? "" : `, ${forgotten} passed for good and forgotten`;
     process.stderr.write(
       `${counted(mine.length, "failure")} kept from before: ${this.#still.length} still there${gone}\n`,

@@ -1,35 +1,45 @@
-// `multiraft-sim replay`: plays a trace (or a seed) again, and says whether the result is the same.
+// `multiraft-sim replay`: plays a trace (or a seed) again, says whether the result is the same, and shows what is in it.
 import { existsSync } from "node:fs";
+import inspector from "node:inspector";
 import { Command, Option } from "commander";
 import { UsageError } from "../base/usage-error.js";
+import { version } from "../explore/package.js";
+import { scenarioFrom } from "../explore/scenarios.js";
+import { parseSeed } from "../explore/seeds.js";
 import { installTraps } from "../explore/traps.js";
-import type { Replayed } from "../replay/as-world.js";
-import { parsePlace, type Place } from "../replay/place.js";
-import { linesOf, loadTrace, type Trace } from "../trace/file.js";
-import type { EventLine } from "../trace/line.js";
-import { differenceInWords } from "./difference.js";
+import { headerOf } from "../explore/trial.js";
+import { firstLineOf, parsePlace } from "../replay/place.js";
+import { STOPS } from "../replay/stop.js";
+import { draw } from "../sim/scenario.js";
+import { loadTrace, type Trace } from "../trace/file.js";
 import { ExitCode } from "./exit-codes.js";
-import { counted } from "./numbers.js";
-import { TOOL, version } from "../explore/package.js";
+import type { Grounds } from "./grounds.js";
+import { type Outcome, played, printedLines, replayInWords, replayJson, stoppedInWords } from "./report/replayed.js";
 
-interface ReplayOptions {
+export interface ReplayOptions {
   readonly until?: string;
+  readonly break?: string;
   readonly print?: boolean;
   readonly state?: string;
   readonly salvage?: boolean;
   readonly as?: "world" | "log";
   readonly fsm?: string;
   readonly bug?: string;
-  readonly scenario?: string;
+  readonly scenario: string;
   readonly format: "pretty" | "json";
 }
 
 const examples = `
+--break takes ${STOPS}.
+With a debugger attached it halts there, before the machine is called:
+  $ node --inspect-brk node_modules/.bin/multiraft-sim replay seed-7.jsonl --break 1:40
+
 Examples:
   $ npx multiraft-sim run --seed 7 --trace seed-7.jsonl
   $ npx multiraft-sim replay seed-7.jsonl                   plays it again: same, or the first line that differs
   $ npx multiraft-sim replay seed-7.jsonl --print --until 40
-  $ npx multiraft-sim replay seed-7.jsonl --state 1:40
+  $ npx multiraft-sim replay seed-7.jsonl --state 1:40      what a machine holds after that entry
+  $ npx multiraft-sim replay seed-7.jsonl --break Acquire   what led to it, and what the replica holds there
 `;
 
 export function replayCommand(): Command {
@@ -37,6 +47,7 @@ export function replayCommand(): Command {
     .description("plays a trace again and says whether the result is the same")
     .argument("<trace|seed>", "a trace file; or a seed, which is played as `run --seed` does")
     .option("--until <index>", "only up to the entry at this index: 17, or 2:17 for partition 2")
+    .option("--break <where>", "stop there: what led to it, and the machine's state, as JSON")
     .option("--print", "print one line an event, with replicas in columns")
     .option("--state <index>", "print the machine's state after the entry at this index, as JSON")
     .option("--salvage", "play the good part of a torn trace")
@@ -60,59 +71,72 @@ export function replayCommand(): Command {
 }
 
 async function replay(what: string, options: ReplayOptions): Promise<ExitCode> {
-  if (!existsSync(what) && /^([0-9]+|0x[0-9a-f]+|[0-9a-f]{40})$/i.test(what)) return replaySeed(what, options);
-  const trace = loadTrace(what, { salvage: options.salvage === true });
-  const { contestantFrom } = await import("./contestants.js");
-  const loaded = await contestantFrom(whoPlayed(trace, options));
-  const { contestant } = loaded;
+  const seed = !existsSync(what) && /^([0-9]+|0x[0-9a-f]+|[0-9a-f]{40})$/i.test(what) ? parseSeed(what) : undefined;
+  const looks = options.print === true || [options.until, options.break, options.state].some((each) => each);
+  if (seed !== undefined && !looks && options.as !== "log") return replaySeed(what, options);
+  const given = seed === undefined ? loadTrace(what, { salvage: options.salvage === true }) : undefined;
+  const { groundsFor } = await import("./grounds.js");
+  const grounds = await groundsFor(given === undefined ? whoever(options) : whoPlayed(given, options));
   try {
-    if (options.state !== undefined) {
-      const { stateAt } = await import("../replay/state.js");
-      const state = stateAt(trace, contestant.machine, parsePlace(options.state));
-      process.stdout.write(`${JSON.stringify(state, null, 2)}\n`);
-      return ExitCode.ok;
-    }
-    if ((options.as ?? trace.header.terms.played) === "log") {
-      const { replayAsLog } = await import("../replay/as-log.js");
-      const played = replayAsLog(trace, contestant.machine);
-      return reported(what, trace, options, {
-        difference: played.difference && lineDifference(played.difference),
-        says: `${counted(played.calls, "call")} of the machines`,
-      });
-    }
-    if (trace.header.terms.played === "log") {
-      throw new UsageError(`${what} is a log, without clients and messages`, "Play it with --as log.");
-    }
-    const { replayAsWorld } = await import("../replay/as-world.js");
-    const played = replayAsWorld(trace, contestant, version());
-    if (options.print === true) await print(played.trace, options);
-    return reported(what, trace, options, {
-      difference: played.difference && { ...played.difference, other: played.trace },
-      says: verdictInWords(played),
-    });
+    const trace = given ?? recorded(grounds, seed as bigint, options.scenario);
+    return await shown(what, trace, options, grounds);
   } finally {
-    loaded.close();
+    grounds.close();
   }
+}
+
+async function shown(what: string, trace: Trace, options: ReplayOptions, grounds: Grounds): Promise<ExitCode> {
+  const last = options.until === undefined ? undefined : firstLineOf(trace, parsePlace(options.until));
+  if (options.state !== undefined) {
+    process.stdout.write(`${JSON.stringify(grounds.state(trace, parsePlace(options.state)), null, 2)}\n`);
+    return ExitCode.ok;
+  }
+  const as = options.as ?? trace.header.terms.played;
+  const outcome = played(what, trace, as, grounds);
+  if (options.break !== undefined) return stop(outcome.trace, options, grounds);
+  if (options.print === true) for (const line of printedLines(outcome.trace, last)) process.stdout.write(`${line}\n`);
+  const upTo: Outcome = last === undefined ? outcome : { ...outcome, last };
+  process.stdout.write(options.format === "json" ? replayJson(upTo) : replayInWords(upTo, as));
+  return upTo.difference === undefined || upTo.difference.line > (last ?? Infinity) ? ExitCode.ok : ExitCode.broken;
+}
+
+async function stop(trace: Trace, options: ReplayOptions, grounds: Grounds): Promise<ExitCode> {
+  const stopped = grounds.stop(trace, options.break as string);
+  if (options.print === true) for (const line of printedLines(trace, stopped.line)) process.stdout.write(`${line}\n`);
+  process.stdout.write(stoppedInWords(stopped, trace, options.format));
+  if (inspector.url() !== undefined) {
+    const { debugAt } = await import("../replay/debugging.js");
+    debugAt(trace, grounds.contestant, stopped.line);
+  }
+  return ExitCode.ok;
+}
+
+/** A seed, recorded as a failing one is: with a shadow that is observed at each entry. */
+function recorded(grounds: Grounds, seed: bigint, scenario: string): Trace {
+  const plan = draw(scenarioFrom(scenario, grounds.contestant), seed, grounds.contestant);
+  const { trace } = grounds.record(plan, true);
+  return { ...trace, header: headerOf(plan, grounds.contestant, version(), seed.toString()) };
 }
 
 /** A seed is played as `run --seed` plays it. */
 async function replaySeed(seed: string, options: ReplayOptions): Promise<ExitCode> {
   const { run } = await import("./run.js");
-  return run(options.scenario, {
-    seed,
-    profile: "default",
-    format: options.format,
-    fsm: options.fsm ?? "reference",
-    ...(options.bug === undefined ? {} : { bug: options.bug }),
-  });
+  const { scenario, format } = options;
+  return run(scenario, { seed, profile: "default", format, ...whoever(options) });
+}
+
+interface Who {
+  readonly fsm?: string;
+  readonly bug?: string;
+}
+
+function whoever({ fsm = "reference", bug }: Who): { fsm: string; bug?: string } {
+  return { fsm, ...(bug === undefined ? {} : { bug }) };
 }
 
 /** Whoever the options name, else whoever played when the trace was recorded. */
-export function whoPlayed(
-  { header }: Trace,
-  { fsm, bug }: { readonly fsm?: string; readonly bug?: string },
-): { fsm: string; bug?: string } {
-  if (fsm !== undefined || bug !== undefined) return { fsm: fsm ?? "reference", ...(bug === undefined ? {} : { bug }) };
+export function whoPlayed({ header }: Trace, { fsm, bug }: Who): { fsm: string; bug?: string } {
+  if (fsm !== undefined || bug !== undefined) return whoever({ ...(fsm && { fsm }), ...(bug && { bug }) });
   if (header.bug !== null) return { fsm: "reference", bug: header.bug };
   const { name } = header.terms.machine;
   if (name === "reference") return { fsm: name };
@@ -121,58 +145,4 @@ export function whoPlayed(
     `the trace was recorded with the machine ${name}`,
     `Add --fsm '${name}' to play it with that one.`,
   );
-}
-
-interface Outcome {
-  readonly difference: { line: number; field: string; left: unknown; right: unknown; other?: Trace } | undefined;
-  readonly says: string;
-}
-
-function reported(what: string, trace: Trace, options: ReplayOptions, { difference, says }: Outcome): ExitCode {
-  const same = difference === undefined || beyond(trace, difference.line, options.until);
-  if (options.format === "json") {
-    const { line, field, left, right } = difference ?? { line: null, field: null, left: null, right: null };
-    const found = same ? null : { line, field, recorded: left ?? null, now: right ?? null };
-    process.stdout.write(`${JSON.stringify({ trace: what, same, difference: found, says }, null, 2)}\n`);
-  } else if (same) {
-    process.stdout.write(`same: ${counted(linesOf(trace).length, "line")}, ${says}\n`);
-  } else {
-    const names = { left: "recorded", right: "now" };
-    process.stdout.write(`${differenceInWords(difference, trace, difference.other, names)}\n\n${says}\n`);
-    process.stdout.write(`again  npx ${TOOL} replay ${what}${options.as === "log" ? " --as log" : ""}\n`);
-  }
-  return same ? ExitCode.ok : ExitCode.broken;
-}
-
-function verdictInWords({ verdict: { recorded, now } }: Replayed): string {
-  if (recorded === now) return now === null ? "every property holds, as recorded" : `broken as recorded: ${now}`;
-  return `recorded: ${recorded ?? "every property holds"}; now: ${now ?? "every property holds"}`;
-}
-
-function lineDifference(difference: { line: number; recorded: EventLine; now: EventLine }): Outcome["difference"] {
-  const { line, recorded, now } = difference;
-  return { line, field: "", left: recorded, right: now };
-}
-
-/** Whether a line stands behind the first application of the entry at `until`. */
-function beyond(trace: Trace, line: number, until: string | undefined): boolean {
-  return until !== undefined && line > lastLineFor(trace, parsePlace(until));
-}
-
-function lastLineFor(trace: Trace, { partition, index }: Place): number {
-  const at = trace.events.findIndex(
-    (line) => line.e === "apply" && line.partition === partition && line.index === index,
-  );
-  return at === -1 ? Number.POSITIVE_INFINITY : at + 2;
-}
-
-async function print(trace: Trace, { until }: ReplayOptions): Promise<void> {
-  const { legend, printer } = await import("../replay/print.js");
-  const last = until === undefined ? Number.POSITIVE_INFINITY : lastLineFor(trace, parsePlace(until));
-  const printed = printer(trace.header);
-  process.stdout.write(`${legend}\n`);
-  for (const [at, line] of trace.events.entries()) {
-    if (at + 2 > last) break;
-    process.stdout.write(`${printed(line, at + 2)}\n`);
-  }
 }

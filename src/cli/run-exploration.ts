@@ -37,7 +37,7 @@ export async function runExploration(settings: RunSettings, contestant: Contesta
   try {
     if (settings.report !== undefined) makeFolder(settings.report);
     const ledger = settings.ledger ? new KeptFailures(task) : undefined;
-    ledger?.tryFirst(settings.known);
+    await ledger?.tryFirst(settings.known);
     const exploration = await exploreSeeds(settings, task, begin, () => interruption.heard, ledger);
     const interrupted = interruption.heard;
     const wallSeconds = (performance.now() - begin) / 1000;

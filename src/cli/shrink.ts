@@ -9,6 +9,7 @@ import { parseSeed } from "../explore/seeds.js";
 import { installTraps } from "../explore/traps.js";
 import { Shrinker, type ShrinkProgress } from "../shrink/shrinker.js";
 import { type Smallest, smallestOf, targetOf, testOf } from "../shrink/smallest.js";
+import { isHang } from "../shrink/target.js";
 import { type Plan, readPlan } from "../sim/plan.js";
 import { draw, type Repertoire } from "../sim/scenario.js";
 import { loadTrace, saveTrace } from "../trace/file.js";
@@ -79,21 +80,24 @@ async function shrinkIt(what: string, options: ShrinkCommandOptions, clock: () =
   const begin = clock();
   const patience = durationMillis(options.for, "--for");
   const subject = await subjectOf(what, options);
-  const { contestantFrom } = await import("./contestants.js");
-  const loaded = await contestantFrom(subject);
+  const { groundsFor } = await import("./grounds.js");
+  const grounds = await groundsFor(subject);
   const interruption = hearInterruption();
   try {
-    const plan = subject.planFor(loaded.contestant);
-    const target = targetOf(loaded.contestant, plan, options.property);
+    const plan = subject.planFor(grounds.contestant);
+    const target = targetOf(grounds.contestant, plan, options.property, grounds);
+    if (isHang(target.fingerprint)) await grounds.hurry();
     const shrinker = new Shrinker(target, plan);
-    const enough = (): boolean => interruption.heard || clock() - begin > patience;
-    await drive(shrinker, enough, clock);
-    const outcome = await kept(subject, options, smallestOf(target, shrinker), (clock() - begin) / 1000);
+    const enough = (times: number): boolean => interruption.heard || clock() - begin > patience * times;
+    await drive(shrinker, () => enough(1), clock);
+    // What is left of the time, and half as much again: a short log is what a person reads.
+    const smallest = smallestOf(target, shrinker, () => enough(1.5));
+    const outcome = await kept(subject, options, smallest, (clock() - begin) / 1000);
     process.stdout.write(options.format === "json" ? shrunkJson(outcome) : shrunkInWords(outcome));
     return interruption.heard ? ExitCode.interrupted : ExitCode.ok;
   } finally {
     interruption.forget();
-    loaded.close();
+    grounds.close();
   }
 }
 

@@ -1,5 +1,5 @@
-// A worker thread of `run --report`: makes one failing run small, writes its trace and its test, and ends. A machine that hangs
-// on the way hangs here, where it can be ended.
+// A worker thread of `run --report`: makes one failing run small, writes its trace and its test, and ends. A
+// machine that hangs is played in a thread of its own.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
@@ -7,6 +7,7 @@ import type { SmallRun } from "../explore/report.js";
 import { installTraps } from "../explore/traps.js";
 import { Shrinker } from "../shrink/shrinker.js";
 import { smallestOf, targetOf, testOf } from "../shrink/smallest.js";
+import { isHang } from "../shrink/target.js";
 import type { Plan } from "../sim/plan.js";
 import { saveTrace } from "../trace/file.js";
 import type { ContestantOptions } from "./contestants.js";
@@ -48,16 +49,18 @@ function say(said: FromSmall): void {
 // The machines' modules are loaded late, when the traps are set.
 async function makeSmall(): Promise<SmallRun> {
   const begin = clock();
-  const { contestantFrom } = await import("./contestants.js");
+  const { groundsFor } = await import("./grounds.js");
   const { bugNamed } = await import("../../bugs/index.js");
   const { contestant: who, plan, property, fingerprint, trace, test } = task;
-  const { contestant, close } = await contestantFrom(who);
+  const grounds = await groundsFor(who);
   try {
-    const target = targetOf(contestant, plan, property);
+    const target = targetOf(grounds.contestant, plan, property, grounds);
     if (target.fingerprint !== fingerprint) throw new Error(`played alone it fails with ${target.fingerprint}`);
+    if (isHang(fingerprint)) await grounds.hurry();
+    const enough = (times: number): boolean => clock() - begin > task.millis * times;
     const shrinker = new Shrinker(target, plan);
-    for (const _ of shrinker.run()) if (clock() - begin > task.millis) break;
-    const smallest = smallestOf(target, shrinker);
+    for (const _ of shrinker.run()) if (enough(1)) break;
+    const smallest = smallestOf(target, shrinker, () => enough(1.2));
     saveTrace(trace, smallest.trace);
     mkdirSync(dirname(test), { recursive: true });
     const bug = who.bug === undefined ? null : (bugNamed(who.bug) ?? null);
@@ -65,6 +68,6 @@ async function makeSmall(): Promise<SmallRun> {
     const { after, finished } = smallest.shrunk;
     return { trace, test, operations: after.operations, faults: after.faults, finished };
   } finally {
-    close();
+    grounds.close();
   }
 }

@@ -25,7 +25,7 @@ parentPort?.on("message", (batch: Batch) => {
 
 async function load(): Promise<Assignment> {
   const { contestantFrom } = await import("./contestants.js");
-  const { contestant } = await contestantFrom(task.contestant, job);
+  const { contestant } = await contestantFrom(task.contestant, { job });
   return { ...task, contestant };
 }
 

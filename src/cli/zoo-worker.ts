@@ -46,7 +46,7 @@ function madeSmall(contestant: Contestant, caught: Catch): Catch {
   const begin = performance.now();
   const spent = (): number => performance.now() - begin;
   const plan = draw(scenario, caught.seed);
-  const shrunk = shrinkCatch({ contestant, version, plan, by: caught.by }, () => {
+  const shrunk = shrinkCatch({ contestant, plan, by: caught.by }, () => {
     say({ kind: "tried" });
     return spent() > SHRINK_MILLIS;
   });

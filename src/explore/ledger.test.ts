@@ -10,6 +10,7 @@ import { createMachine, referenceParts } from "../fsm/session-machine.js";
 import type { Trace } from "../trace/file.js";
 import { type Contestant, plainContestant } from "./contestant.js";
 import { Ledger, PASSES_TO_FORGET, tryCase } from "./ledger.js";
+import { playsHere } from "./plays.js";
 import { scenarioFrom } from "./scenarios.js";
 import { recordTrial, trialOf } from "./trial.js";
 
@@ -47,8 +48,8 @@ describe("the ledger", () => {
   test("finds a kept failure again without its seed, and not in a machine that was mended", () => {
     const ledger = new Ledger(folder);
     const one = ledger.keep(forgetful, witness, trace);
-    expect(tryCase(ledger, one, forgetful, "1.0.1")).toMatchObject({ property: witness.property });
-    expect(tryCase(ledger, one, mended, "1.0.1")).toBeUndefined();
+    expect(tryCase(ledger, one, playsHere(forgetful, "1.0.1"))).toMatchObject({ property: witness.property });
+    expect(tryCase(ledger, one, playsHere(mended, "1.0.1"))).toBeUndefined();
   });
 
   test(`forgets what has passed ${PASSES_TO_FORGET} times in a row, and only that`, () => {

@@ -9,8 +9,8 @@ import { fingerprint, type Witness } from "../checker/verdict.js";
 import { readPlan } from "../sim/plan.js";
 import { loadTrace, saveTrace, type Trace } from "../trace/file.js";
 import type { Contestant } from "./contestant.js";
-import { playTwice, SAME_SEED } from "./same-seed.js";
-import { headerOf, runUntil, type Trial } from "./trial.js";
+import type { Plays } from "./plays.js";
+import { SAME_SEED } from "./same-seed.js";
 
 /** Where a project keeps its cases, from its root. */
 export const LEDGER_FOLDER: string = join(".multiraft-sim", "cases");
@@ -138,11 +138,10 @@ function idOf({ fsm, bug }: Contestant, print: string): string {
 }
 
 /** Plays a case's plan with whoever stands trial now; the witness where it still fails alike. */
-export function tryCase(ledger: Ledger, one: Case, contestant: Contestant, version: string): Witness | undefined {
+export function tryCase(ledger: Ledger, one: Case, plays: Plays): Witness | undefined {
   const { header } = loadTrace(ledger.tracePath(one.id), { salvage: true });
   const plan = readPlan(header.plan);
-  const trial: Trial = { contestant, plan, header: headerOf(plan, contestant, version, header.seed) };
-  if (one.fingerprint.startsWith(`${SAME_SEED} |`)) return playTwice(() => trial)?.witness;
-  const { properties } = runUntil(trial, () => false).judgement;
+  if (one.fingerprint.startsWith(`${SAME_SEED} |`)) return plays.twice(plan)?.witness;
+  const { properties } = plays.judge(plan, {}).judgement;
   return properties.flatMap(({ witnesses }) => witnesses).find((each) => fingerprint(each) === one.fingerprint);
 }

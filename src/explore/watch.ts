@@ -41,25 +41,48 @@ export class Pulse {
  * that is an apply, the entry is put before no other replica either.
  */
 export function watched(machine: MachineKind, pulse: Pulse, hangsAt?: number): MachineKind {
-  const count = new Count(pulse, hangsAt);
+  const count = new Count(pulse, hangsAt === undefined ? [] : [hangsAt]);
+  return counted(machine, () => count);
+}
+
+/** The same over several runs: each begins by begin() and counts anew; `pulse.seed` says which it is. `hangs`: calls by run. */
+export function watchedRuns(
+  machine: MachineKind,
+  pulse: Pulse,
+  hangs: ReadonlyMap<number, readonly number[]>,
+): MachineKind {
+  let run = -1;
+  let count = new Count(pulse, []);
+  const begin = (): void => {
+    run += 1;
+    count = new Count(pulse, hangs.get(run) ?? []);
+    pulse.seed = run;
+  };
+  return counted(machine, () => count, begin);
+}
+
+function counted(machine: MachineKind, count: () => Count, begins?: () => void): MachineKind {
   return {
     name: machine.name,
     capabilities: machine.capabilities,
-    begin: () => machine.begin?.(),
+    begin: () => {
+      begins?.();
+      machine.begin?.();
+    },
     create: () => {
       const inner = machine.create();
-      return inner.observe === undefined ? new Watched(inner, count) : new WatchedWithObserve(inner, count);
+      return inner.observe === undefined ? new Watched(inner, count()) : new WatchedWithObserve(inner, count());
     },
   };
 }
 
 class Count {
   #calls = 0;
-  #poison: Entry | undefined;
+  readonly #poison = new Set<Entry>();
   readonly #pulse: Pulse;
-  readonly #hangsAt: number | undefined;
+  readonly #hangsAt: readonly number[];
 
-  constructor(pulse: Pulse, hangsAt: number | undefined) {
+  constructor(pulse: Pulse, hangsAt: readonly number[]) {
     this.#pulse = pulse;
     this.#hangsAt = hangsAt;
     pulse.ended(0);
@@ -68,8 +91,10 @@ class Count {
   next(entry?: Entry): void {
     this.#calls += 1;
     this.#pulse.began(this.#calls);
-    if (this.#calls === this.#hangsAt) this.#poison = entry;
-    else if (entry === undefined || entry !== this.#poison) return;
+    if (this.#hangsAt.length === 0) return;
+    if (this.#hangsAt.includes(this.#calls)) {
+      if (entry !== undefined) this.#poison.add(entry);
+    } else if (entry === undefined || !this.#poison.has(entry)) return;
     this.done();
     throw new MachineBroke("hung", "did not come to an end");
   }
@@ -79,7 +104,6 @@ class Count {
   }
 }
 
-// A call that throws counts as under way until the next one begins: nothing hangs meanwhile but the stage.
 class Watched implements StateMachine {
   constructor(
     protected readonly inner: StateMachine,
@@ -88,38 +112,48 @@ class Watched implements StateMachine {
 
   apply(entry: Entry): Applied {
     this.count.next(entry);
-    const applied = this.inner.apply(entry);
-    this.count.done();
-    return applied;
+    try {
+      return this.inner.apply(entry);
+    } finally {
+      this.count.done();
+    }
   }
 
   query(input: QueryInput): QueryAnswer {
     this.count.next();
-    const answer = this.inner.query(input);
-    this.count.done();
-    return answer;
+    try {
+      return this.inner.query(input);
+    } finally {
+      this.count.done();
+    }
   }
 
   snapshot(): Uint8Array {
     this.count.next();
-    const bytes = this.inner.snapshot();
-    this.count.done();
-    return bytes;
+    try {
+      return this.inner.snapshot();
+    } finally {
+      this.count.done();
+    }
   }
 
   restore(chunks: Iterable<Uint8Array>): Restored {
     this.count.next();
-    const restored = this.inner.restore(chunks);
-    this.count.done();
-    return restored;
+    try {
+      return this.inner.restore(chunks);
+    } finally {
+      this.count.done();
+    }
   }
 }
 
 class WatchedWithObserve extends Watched {
   observe(): Uint8Array {
     this.count.next();
-    const bytes = this.inner.observe?.() ?? new Uint8Array(0);
-    this.count.done();
-    return bytes;
+    try {
+      return this.inner.observe?.() ?? new Uint8Array(0);
+    } finally {
+      this.count.done();
+    }
   }
 }

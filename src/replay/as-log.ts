@@ -2,11 +2,24 @@
 // machines, replica by replica, with no client and no network. What comes out is compared with what is recorded. A change
 // of the world or of its draws can't disturb it: this is what golden traces and emitted tests rest on.
 import { UsageError } from "../base/usage-error.js";
-import type { Entry, MachineKind, StateMachine } from "../protocol/machine.js";
+import type { QueryInput } from "../proto/atomix/multiraft/v1/fsm.js";
 import { decodeEntry, makeEntry } from "../protocol/entry.js";
+import { failure, Status } from "../protocol/failure.js";
+import { MachineBroke } from "../protocol/machine-errors.js";
+import type { Applied, Entry, MachineKind, StateMachine } from "../protocol/machine.js";
 import { sameBytes } from "../protocol/wire.js";
 import { firstDifference } from "../trace/diff.js";
-import type { CommitLine, EventLine, PartitionId, RestoreLine } from "../trace/line.js";
+import type {
+  AnswerLine,
+  ApplyLine,
+  BrokeLine,
+  CommitLine,
+  EventLine,
+  ObserveLine,
+  PartitionId,
+  RestoreLine,
+  SaveLine,
+} from "../trace/line.js";
 import type { Trace } from "../trace/file.js";
 
 /** The first call whose answer is another than the recorded one. */
@@ -43,6 +56,7 @@ export class LogPlayer {
   readonly #machines = new Map<string, StateMachine>();
   readonly #entries = new Map<string, Entry>();
   readonly #saved = new Map<string, Uint8Array>();
+  readonly #queries = new Map<string, QueryInput>();
 
   constructor(kind: MachineKind) {
     this.#kind = kind;
@@ -58,27 +72,57 @@ export class LogPlayer {
       case "replica":
         if (line.change === "crash") this.#machines.delete(`${line.partition}.${line.replica}`);
         return undefined;
-      case "apply": {
-        const entry = this.#entries.get(`${line.partition}:${line.index}`);
-        if (entry === undefined) throw new UsageError(`entry ${line.partition}:${line.index} was never committed`);
-        return { ...line, applied: this.#machine(line).apply(entry) };
-      }
+      case "apply":
+        return this.#asked(line, "apply", (machine) => ({ ...line, applied: machine.apply(this.#entry(line)) }));
+      case "query":
+        this.#queries.set(`${line.partition}.${line.replica}`, line.input);
+        return undefined;
       case "answer":
-        return { ...line, answer: this.#machine(line).query(line.input) };
-      case "observe": {
-        const machine = this.#machine(line);
-        return { ...line, bytes: machine.observe?.() ?? machine.snapshot() };
-      }
-      case "save": {
-        const bytes = this.#machine(line).snapshot();
-        this.#saved.set(`${line.partition}.${line.snapshot}`, bytes);
-        return { ...line, bytes };
-      }
+        return this.#asked(line, "query", (machine) => ({ ...line, answer: machine.query(line.input) }));
+      case "observe":
+        return this.#asked(line, "snapshot", (machine) => ({ ...line, bytes: stateOf(machine) }));
+      case "save":
+        return this.#asked(line, "snapshot", (machine) => {
+          const bytes = machine.snapshot();
+          this.#saved.set(`${line.partition}.${line.snapshot}`, bytes);
+          return { ...line, bytes };
+        });
       case "restore":
-        return { ...line, result: this.#machine(line).restore(this.#chunks(line)) };
+        return this.#asked(line, "restore", (machine) => ({ ...line, result: machine.restore(this.#chunks(line)) }));
+      case "broke":
+        return this.#again(line);
       default:
         return undefined;
     }
+  }
+
+  // What broke the machine is asked of it again: the recorded line, where it breaks, else what it answers now.
+  #again(line: BrokeLine): EventLine | undefined {
+    const { t, partition, replica, index, during } = line;
+    const at = { t, partition, replica, index };
+    if (during === "apply") return this.play({ ...at, e: "apply", applied: NOTHING });
+    if (during === "snapshot") return this.play({ ...at, e: "observe", why: "drawn", bytes: new Uint8Array(0) });
+    const input = this.#queries.get(`${partition}.${replica}`);
+    if (during === "restore" || input === undefined) return undefined;
+    return this.play({ ...at, e: "answer", query: "", sync: false, input, answer: failure(Status.INTERNAL, "") });
+  }
+
+  #asked(line: Call, during: BrokeLine["during"], call: (machine: StateMachine) => EventLine): EventLine {
+    const { t, partition, replica, index } = line;
+    try {
+      return call(this.#machine(line));
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      const how = error instanceof MachineBroke ? error.how : "threw";
+      const message = error instanceof Error ? error.message : String(error);
+      return { e: "broke", t, partition, replica, index, during, how, message };
+    }
+  }
+
+  #entry({ partition, index }: ApplyLine): Entry {
+    const entry = this.#entries.get(`${partition}:${index}`);
+    if (entry === undefined) throw new UsageError(`entry ${partition}:${index} was never committed`);
+    return entry;
   }
 
   #machine({ partition, replica }: { partition: PartitionId; replica: number }): StateMachine {
@@ -99,6 +143,16 @@ export class LogPlayer {
   }
 }
 
+type Call = ApplyLine | AnswerLine | ObserveLine | SaveLine | RestoreLine;
+
+/** Stands in a line for what is not known yet. */
+const NOTHING: Applied = { reply: { kind: "answer", outputs: [], complete: true }, emissions: [] };
+
+/** The state as the judge reads it. */
+function stateOf(machine: StateMachine): Uint8Array {
+  return machine.observe?.() ?? machine.snapshot();
+}
+
 /** The entry that a commit line records. */
 export function entryOf({ index, input, bytes }: CommitLine): Entry {
   if (bytes !== undefined) return decodeEntry(index, bytes);
@@ -110,6 +164,6 @@ function sameLine(recorded: EventLine, now: EventLine): boolean {
   if (recorded.e === "save" && now.e === "save") return sameBytes(recorded.bytes, now.bytes);
   // What a failure or a refusal says to a person may be said better one day.
   const saysToAPerson = (_: unknown, field: string): boolean =>
-    field === "applied.reply.message" || field === "answer.message" || field === "result.message";
+    ["applied.reply.message", "answer.message", "result.message", "message"].includes(field);
   return firstDifference([recorded], [now], saysToAPerson) === undefined;
 }

@@ -1,5 +1,6 @@
 // The state of the machine at an index, for a person: the entries up to there are played into a fresh machine, and what it
 // saves is shown as JSON.
+import { Micros } from "../base/time.js";
 import { UsageError } from "../base/usage-error.js";
 import type { MachineKind } from "../protocol/machine.js";
 import { open } from "../protocol/snapshot-envelope.js";
@@ -11,7 +12,9 @@ import { LockState } from "../proto/multiraft_sim/lock/v1/lock.js";
 import { MapState } from "../proto/multiraft_sim/map/v1/map.js";
 import { SetState } from "../proto/multiraft_sim/set/v1/set.js";
 import { ValueState } from "../proto/multiraft_sim/value/v1/value.js";
+import { LogIndex } from "../protocol/words.js";
 import type { Trace } from "../trace/file.js";
+import type { CommitLine, EventLine, PartitionId, ReplicaId } from "../trace/line.js";
 import { LogPlayer } from "./as-log.js";
 import type { Place } from "./place.js";
 
@@ -30,35 +33,125 @@ const states: Readonly<Record<string, State>> = {
 
 /** The state after the entry at a place, as JSON. */
 export function stateAt(trace: Trace, machine: MachineKind, { partition, index }: Place): Json {
-  const player = new LogPlayer(machine);
-  const commits = trace.events.filter((line) => line.e === "commit" && line.partition === partition);
-  const last = commits.at(-1);
+  const last = trace.events.findLast((line) => line.e === "commit" && line.partition === partition);
   if (last?.e !== "commit" || last.index < index) {
     const there = last?.e === "commit" ? `ends at ${last.index}` : "has no entries";
     throw new UsageError(`there is no entry ${partition}:${index}: the log of partition ${partition} ${there}`);
   }
-  for (const line of commits) {
-    if (line.e !== "commit" || line.index > index) break;
-    player.play(line);
-    player.play({
-      e: "apply",
-      t: line.t,
-      partition,
-      replica: 0,
-      index: line.index,
-      applied: { reply: { kind: "answer", outputs: [], complete: true }, emissions: [] },
-    });
+  const bare = new BareMachine(machine, partition);
+  for (const line of trace.events) {
+    if (line.e === "commit" && line.partition === partition && line.index <= index) bare.apply(line);
   }
-  const observed = player.play({
-    e: "observe",
-    t: last.t,
-    partition,
-    replica: 0,
-    index: last.index,
-    why: "shadow",
-    bytes: new Uint8Array(0),
+  return readable(bare.look());
+}
+
+/** What one machine holds where a trace was stopped. */
+export interface Sight {
+  readonly partition: PartitionId;
+  /** 0: the shadow; null: none of the replicas, but all entries that are committed by then, on a machine of their own. */
+  readonly replica: ReplicaId | null;
+  /** The index that it has applied. */
+  readonly index: string;
+  /** null: it is down. */
+  readonly state: Json | null;
+}
+
+/** What the machines that a line is about hold once it has happened: one replica, or its partition, or every partition. */
+export function sightsAfter(trace: Trace, machine: MachineKind, number: number): Sight[] {
+  const until = trace.events.slice(0, number - 1);
+  const line = until.at(-1);
+  if (line !== undefined && "replica" in line && line.replica !== null) {
+    return [replicaSight(until, machine, line.partition, line.replica)];
+  }
+  const all = trace.header.terms.partitions.map(({ partition }) => partition);
+  const about = line !== undefined && "partition" in line ? [line.partition] : all;
+  return about.map((partition) => {
+    const bare = new BareMachine(machine, partition);
+    for (const each of until) if (each.e === "commit" && each.partition === partition) bare.apply(each);
+    return { partition, replica: null, index: bare.index.toString(), state: readable(bare.look()) };
   });
-  return readable(observed?.e === "observe" ? observed.bytes : new Uint8Array(0));
+}
+
+function replicaSight(
+  lines: readonly EventLine[],
+  machine: MachineKind,
+  partition: PartitionId,
+  replica: ReplicaId,
+): Sight {
+  const player = new LogPlayer(machine);
+  let index = 0n;
+  let up = true;
+  for (const line of lines) {
+    player.play(line);
+    if (!("replica" in line) || line.partition !== partition || line.replica !== replica) continue;
+    if (line.e === "broke" || (line.e === "replica" && line.change === "crash")) up = false;
+    else if (line.e === "replica" && line.change === "restart") up = true;
+    else if (line.e === "apply" || (line.e === "restore" && line.result.kind === "restored")) ({ index } = line);
+  }
+  const bytes = up ? lookAt(player, partition, replica, LogIndex(index)) : undefined;
+  return { partition, replica, index: index.toString(), state: bytes === undefined ? null : readable(bytes) };
+}
+
+/** The entry after which a machine does not know a session any more that it knew; undefined where it knows it to the end. */
+export function whereSessionEnds(
+  trace: Trace,
+  machine: MachineKind,
+  session: bigint,
+  only: PartitionId | undefined,
+): Place | undefined {
+  for (const { partition } of trace.header.terms.partitions) {
+    if (only !== undefined && only !== partition) continue;
+    const bare = new BareMachine(machine, partition);
+    let lived = false;
+    for (const line of trace.events) {
+      if (line.e !== "commit" || line.partition !== partition) continue;
+      bare.apply(line);
+      if (line.index < session) continue;
+      const opened = open(bare.look());
+      if (opened.kind === "refused") return undefined;
+      const lives = PartitionSnapshot.decode(opened.payload).sessions.some((each) => each.sessionId === session);
+      if (lived && !lives) return { partition, index: line.index };
+      lived = lives;
+      if (!lived) break;
+    }
+  }
+  return undefined;
+}
+
+/** A machine that takes part in nothing: the entries of one partition, one after the other. */
+class BareMachine {
+  readonly #player: LogPlayer;
+  index = 0n;
+
+  constructor(
+    machine: MachineKind,
+    readonly partition: PartitionId,
+  ) {
+    this.#player = new LogPlayer(machine);
+  }
+
+  apply(commit: CommitLine): void {
+    const { t, partition, index } = commit;
+    const applied = { reply: { kind: "answer", outputs: [], complete: true }, emissions: [] } as const;
+    this.#player.play(commit);
+    this.#player.play({ e: "apply", t, partition, replica: 0, index, applied });
+    this.index = index;
+  }
+
+  look(): Uint8Array {
+    return lookAt(this.#player, this.partition, 0, LogIndex(this.index)) ?? new Uint8Array(0);
+  }
+}
+
+function lookAt(
+  player: LogPlayer,
+  partition: PartitionId,
+  replica: ReplicaId,
+  index: LogIndex,
+): Uint8Array | undefined {
+  const bytes = new Uint8Array(0);
+  const seen = player.play({ e: "observe", t: Micros(0), partition, replica, index, why: "shadow", bytes });
+  return seen?.e === "observe" ? seen.bytes : undefined;
 }
 
 /** A saved state as JSON, the services' data decoded where it is known. */

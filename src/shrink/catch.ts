@@ -1,16 +1,14 @@
 // How small a catch of the zoo gets: the failure of a plan that breaks one of some properties, made as small as it goes.
 import { fingerprint, type Witness } from "../checker/verdict.js";
 import type { Contestant } from "../explore/contestant.js";
-import { playTwice, SAME_SEED } from "../explore/same-seed.js";
-import { headerOf, runUntil, type Trial } from "../explore/trial.js";
+import { SAME_SEED } from "../explore/same-seed.js";
 import type { Plan } from "../sim/plan.js";
 import { shrink, type Shrunk } from "./shrinker.js";
-import type { Target } from "./target.js";
+import { benchHere, type Target } from "./target.js";
 
 /** Whoever stands trial, and the properties of which one is to stay broken: the run's first broken claim where it is of them. */
 export interface Caught {
   readonly contestant: Contestant;
-  readonly version: string;
   readonly plan: Plan;
   readonly by: readonly string[];
 }
@@ -21,12 +19,11 @@ export function shrinkCatch(caught: Caught, stop: () => boolean): Shrunk | undef
   return target === undefined ? undefined : shrink(target, caught.plan, {}, stop);
 }
 
-function targetOf({ contestant, version, plan, by }: Caught): Target | undefined {
-  const trial: Trial = { contestant, plan, header: headerOf(plan, contestant, version, null) };
-  const { first, properties } = runUntil(trial, () => false).judgement;
+function targetOf({ contestant, plan, by }: Caught): Target | undefined {
+  const bench = benchHere(contestant);
+  const { first, properties } = bench.judge(plan, {}).judgement;
   const target = (witness: Witness): Target => ({
     contestant,
-    version,
     fingerprint: fingerprint(witness),
     first: witness === first,
   });
@@ -36,6 +33,6 @@ function targetOf({ contestant, version, plan, by }: Caught): Target | undefined
     if (by.includes(property) && witness !== undefined) return target(witness);
   }
   if (!by.includes(SAME_SEED)) return undefined;
-  const twice = playTwice(() => trial);
+  const twice = bench.twice(plan);
   return twice === undefined ? undefined : target(twice.witness);
 }

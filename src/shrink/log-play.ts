@@ -4,6 +4,7 @@ import { Micros } from "../base/time.js";
 import { createJudge } from "../checker/judge.js";
 import type { Judgement } from "../checker/verdict.js";
 import { benchOf, type Contestant, plainContestant } from "../explore/contestant.js";
+import { endsWithin } from "../explore/ends-within.js";
 import { version } from "../explore/package.js";
 import { installTraps, type Touch, trapsInstalled, withTraps } from "../explore/traps.js";
 import { decodeEntry, makeEntry } from "../protocol/entry.js";
@@ -18,20 +19,28 @@ import { inputOf, isEntry, type LogStep, queryOf } from "./log-steps.js";
 const UNDISTURBED = 1;
 const ACCUSED = 2;
 
+/** A machine that has not come to the end of a log by then hangs. Milliseconds; less than a test may usually take. */
+const PATIENCE = 4000;
+
 /**
- * Plays the log and says what the judge says. Both machines are observed after every step.
+ * Plays the log and says what the judge says. Both machines are observed after every step; one that hangs is stopped:
+ * `patience` is how long the whole log may take, in milliseconds.
  *
  *     expect(judgeLog(myMachine, [{ at: "0s", open: "5s" }, { at: "5s", tick: true }]).first).toBeNull();
  */
-export function judgeLog(accused: MachineKind | Contestant, steps: readonly LogStep[]): Judgement {
+export function judgeLog(
+  accused: MachineKind | Contestant,
+  steps: readonly LogStep[],
+  patience: number = PATIENCE,
+): Judgement {
   installTraps();
-  return new LogJudge("create" in accused ? plainContestant(accused) : accused, "log").play(steps).judgement;
+  return playLog("create" in accused ? plainContestant(accused) : accused, steps, "log", patience).judgement;
 }
 
 /** Plays the log as judgeLog does, and keeps the lines. `name`: what the trace calls the scenario. */
 export function recordLog(accused: Contestant, steps: readonly LogStep[], name: string): JudgedLog {
   installTraps();
-  return new LogJudge(accused, name).play(steps);
+  return playLog(accused, steps, name, PATIENCE);
 }
 
 /** A log that was played. */
@@ -40,8 +49,28 @@ export interface JudgedLog {
   readonly trace: Trace;
 }
 
+function playLog(contestant: Contestant, steps: readonly LogStep[], name: string, patience: number): JudgedLog {
+  // Another process is watched by whoever talks to it, and must not be left in the middle of a sentence.
+  const elsewhere = contestant.machine.name.startsWith("exec:");
+  for (let limit = elsewhere ? Number.POSITIVE_INFINITY : patience; ; limit *= 2) {
+    const judged = new LogJudge(contestant, name).play(steps, limit, limit > patience * MOST_TIMES);
+    if (judged !== undefined) return judged;
+  }
+}
+
+/** A call in which a machine worked less was not what took the time, but others at work on the same processor. Milliseconds. */
+const LEAST_WORK = 40;
+/** Nor is waited for ever for a machine that does not work at all. */
+const MOST_TIMES = 4;
+
 /** The machine broke: nothing more can be asked of it. */
 class Broken extends Error {}
+
+interface Asking {
+  readonly replica: number;
+  readonly during: BrokeLine["during"];
+  readonly since: NodeJS.CpuUsage;
+}
 
 class LogJudge {
   readonly #machine: MachineKind;
@@ -54,6 +83,8 @@ class LogJudge {
   #t = Micros(0);
   #saved = 0;
   #asked = 0;
+  /** What is being asked of a machine; undefined in between. */
+  #asking: Asking | undefined;
 
   constructor(contestant: Contestant, name: string) {
     const { machine, bug } = contestant;
@@ -66,13 +97,33 @@ class LogJudge {
     this.#replicas[ACCUSED] = machine.create();
   }
 
-  play(steps: readonly LogStep[]): JudgedLog {
-    try {
+  /** Undefined where time was up and nobody is to blame; `last`: whoever was asked then is. */
+  play(steps: readonly LogStep[], patience: number, last: boolean): JudgedLog | undefined {
+    const playThem = (): void => {
       for (const step of steps) this.#step(step);
+    };
+    try {
+      // What stops a machine passes by its `finally`s, those of the traps too: they are put to sleep out here.
+      const ended = withTraps(
+        () => undefined,
+        () => endsWithin(patience, playThem),
+      );
+      if (!ended && !this.#hung(patience, last)) return undefined;
     } catch (error) {
       if (!(error instanceof Broken)) throw error;
     }
     return { judgement: this.#judge.finish(), trace: this.#recorder.finish() };
+  }
+
+  // Time is up: whatever was being asked of a machine then hangs.
+  #hung(patience: number, last: boolean): boolean {
+    if (this.#asking === undefined) return false;
+    const { replica, during, since } = this.#asking;
+    const { user, system } = process.cpuUsage(since);
+    if ((user + system) / 1000 < LEAST_WORK && !last) return false;
+    const message = `did not come to an end within ${patience / 1000} s`;
+    this.#see({ ...this.#at(replica), e: "broke", during, how: "hung", message });
+    return true;
   }
 
   #step(step: LogStep): void {
@@ -167,6 +218,7 @@ class LogJudge {
   #call<Result>(replica: number, during: BrokeLine["during"], call: (machine: StateMachine) => Result): Result {
     const machine = this.#replicas[replica] as StateMachine;
     const touches: Touch[] = [];
+    this.#asking = { replica, during, since: process.cpuUsage() };
     try {
       return this.#traps
         ? withTraps(
@@ -180,6 +232,7 @@ class LogJudge {
       this.#see({ ...this.#at(replica), e: "broke", during, how, message });
       throw new Broken(message);
     } finally {
+      this.#asking = undefined;
       for (const { source, stack } of touches) this.#see({ ...this.#at(replica), e: "ambient", source, stack });
     }
   }

@@ -1,12 +1,10 @@
 // From a failing run to the shortest log of entries that breaks the same claim on a bare machine. Where no log does (what
 // breaks is a client, a host, or takes two partitions), there is none, and the plan has to serve.
 import { fingerprint, type Judgement, type Witness } from "../checker/verdict.js";
-import type { Contestant } from "../explore/contestant.js";
 import type { Trace } from "../trace/file.js";
 import { fromNanos, Nanos, toNanos } from "../base/time.js";
 import { ddmin } from "./ddmin.js";
 import { type DraftStep, draftOf, logOf } from "./log-of-trace.js";
-import { judgeLog } from "./log-play.js";
 import { isEntry, type LogStep } from "./log-steps.js";
 import { spanFromWords, spanInWords } from "./span-words.js";
 
@@ -16,17 +14,27 @@ export interface ShrunkLog {
   readonly trials: number;
 }
 
-/** The shortest log that breaks the claim of `witness`, whose line numbers are those of `trace`; undefined where none does. */
-export function shrinkLog(accused: Contestant, trace: Trace, witness: Witness): ShrunkLog | undefined {
+/** Plays a log and says what the judge says. `hasty`: one of many; what it comes to is asked once more in the end. */
+export type PlayLog = (steps: readonly LogStep[], hasty: boolean) => Judgement;
+
+/**
+ * The shortest log that breaks the claim of `witness`, whose line numbers are those of `trace`; undefined where none does.
+ * `enough` is asked before each play; true: the shortest so far will do.
+ */
+export function shrinkLog(play: PlayLog, trace: Trace, witness: Witness, enough: () => boolean): ShrunkLog | undefined {
   const all = draftOf(trace, witness.lines.at(-1) ?? 0);
   if (all.length === 0) return undefined;
   // With the very fingerprint where that can be had, else with the property: some show another way without clients.
   for (const alike of [sameFingerprint(witness), sameProperty(witness)]) {
-    const shrunk = smallestLog(all, (log) => {
-      const { first, properties }: Judgement = judgeLog(accused, log);
+    const shows = (log: readonly LogStep[], hasty: boolean): Witness | undefined => {
+      const { first, properties } = play(log, hasty);
       return first === null ? undefined : properties.flatMap((each) => each.witnesses).find(alike);
-    });
-    if (shrunk !== undefined) return { steps: shrunk.steps, witness: shrunk.shows, trials: shrunk.trials };
+    };
+    const shrunk = smallestLog(all, (log) => shows(log, true), enough);
+    // What hurried may have seen what is not there.
+    const seen = shrunk && shows(shrunk.steps, false);
+    if (shrunk !== undefined && seen !== undefined)
+      return { steps: shrunk.steps, witness: seen, trials: shrunk.trials };
   }
   return undefined;
 }

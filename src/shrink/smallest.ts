@@ -4,14 +4,13 @@ import { UsageError } from "../base/usage-error.js";
 import { fingerprint, type Judgement, type Witness } from "../checker/verdict.js";
 import type { Contestant } from "../explore/contestant.js";
 import { version } from "../explore/package.js";
-import { playTwice, SAME_SEED } from "../explore/same-seed.js";
-import { headerOf, recordTrial, runUntil, type Trial } from "../explore/trial.js";
+import { SAME_SEED } from "../explore/same-seed.js";
 import type { Plan } from "../sim/plan.js";
 import type { Trace } from "../trace/file.js";
 import { type Accused, emittedTest } from "./emitted-test.js";
 import { shrinkLog, type ShrunkLog } from "./log-shrinker.js";
 import type { Shrinker, Shrunk } from "./shrinker.js";
-import type { Target } from "./target.js";
+import { type Bench, benchFor, isHang, type Target } from "./target.js";
 
 /** The smallest run that fails in the same way, recorded. */
 export interface Smallest {
@@ -24,16 +23,19 @@ export interface Smallest {
   readonly log: ShrunkLog | undefined;
 }
 
-/** The failure of a plan that is to stay: its first broken claim, or that of a property. Throws a UsageError without one. */
-export function targetOf(contestant: Contestant, plan: Plan, property?: string): Target {
-  const trial = trialOf(contestant, plan);
-  const { judgement, digest } = runUntil(trial, () => false);
+/**
+ * The failure of a plan that is to stay: its first broken claim, or that of a property. Throws a UsageError without one.
+ * `bench`: where it is played; absent: in this thread.
+ */
+export function targetOf(contestant: Contestant, plan: Plan, property?: string, bench?: Bench): Target {
+  const target = { contestant, ...(bench && { bench }) };
+  const plays = benchFor(target);
+  const { judgement, digest } = plays.judge(plan, {});
   const { first } = judgement;
   const wanted = property === undefined ? first : witnessFor(judgement, property);
-  const target = { contestant, version: version() };
   if (wanted !== null) return { ...target, fingerprint: fingerprint(wanted), first: wanted === first };
-  if ((property ?? SAME_SEED) === SAME_SEED && runUntil(trial, () => false).digest !== digest) {
-    const twice = playTwice(() => trial)?.witness;
+  if ((property ?? SAME_SEED) === SAME_SEED && plays.judge(plan, {}).digest !== digest) {
+    const twice = plays.twice(plan)?.witness;
     if (twice !== undefined) return { ...target, fingerprint: fingerprint(twice), first: false };
   }
   throw new UsageError(
@@ -42,24 +44,20 @@ export function targetOf(contestant: Contestant, plan: Plan, property?: string):
   );
 }
 
-/** Records what a shrinker came to. */
-export function smallestOf(target: Target, shrinker: Shrinker): Smallest {
+/** Records what a shrinker came to. `enough` is asked while its log is made short; true: be content with what there is. */
+export function smallestOf(target: Target, shrinker: Shrinker, enough = (): boolean => false): Smallest {
   const shrunk = shrinker.result();
   const { contestant, fingerprint: wanted } = target;
-  const trial = trialOf(contestant, shrunk.failing.plan);
+  const { plan, witness } = shrunk.failing;
   const inMachine = contestant.parts === undefined && contestant.registry === undefined;
-  const log = inMachine && !wanted.startsWith(SAME_SEED) ? logFor(contestant, trial, wanted) : undefined;
-  return { fingerprint: wanted, shrunk, log, ...recorded(trial, shrunk.failing.witness, wanted) };
+  const log = inMachine && !wanted.startsWith(SAME_SEED) ? logFor(target, plan, enough) : undefined;
+  return { fingerprint: wanted, shrunk, log, ...recorded(target, plan, witness) };
 }
 
 /** The text of a test that fails as the smallest run does. `from`: where the failure came up, in words. */
 export function testOf({ shrunk, witness, log }: Smallest, accused: Accused, from: string): string {
   const head = { accused, from, version: version(), plan: shrunk.failing.plan };
   return emittedTest({ ...head, witness: log?.witness ?? witness, ...(log && { log: log.steps }) });
-}
-
-function trialOf(contestant: Contestant, plan: Plan): Trial {
-  return { plan, contestant, header: headerOf(plan, contestant, version(), null) };
 }
 
 function witnessFor({ first, properties }: Judgement, property: string): Witness | null {
@@ -72,17 +70,21 @@ function witnessLike({ properties }: Judgement, wanted: string): Witness | undef
 }
 
 // With a shadow, which sees the most; unless it sees another failure first.
-function recorded(trial: Trial, seen: Witness, wanted: string): { trace: Trace; witness: Witness } {
-  const shadowed = recordTrial(trial, { shadow: true });
+function recorded(target: Target, plan: Plan, seen: Witness): { trace: Trace; witness: Witness } {
+  const bench = benchFor(target);
+  const shadowed = bench.record(plan, true);
   const { first } = shadowed.judgement;
-  if (first !== null && fingerprint(first) === wanted) return { trace: shadowed.trace, witness: first };
-  const { trace, judgement } = recordTrial(trial, {});
-  return { trace, witness: witnessLike(judgement, wanted) ?? seen };
+  if (first !== null && fingerprint(first) === target.fingerprint) return { trace: shadowed.trace, witness: first };
+  const { trace, judgement } = bench.record(plan, false);
+  return { trace, witness: witnessLike(judgement, target.fingerprint) ?? seen };
 }
 
 // Lines are counted without the shadow: the log is that of a replica that plays a part.
-function logFor(contestant: Contestant, trial: Trial, wanted: string): ShrunkLog | undefined {
-  const { trace, judgement } = recordTrial(trial, {});
-  const witness = witnessLike(judgement, wanted);
-  return witness === undefined ? undefined : shrinkLog(contestant, trace, witness);
+function logFor(target: Target, plan: Plan, enough: () => boolean): ShrunkLog | undefined {
+  const bench = benchFor(target);
+  const { trace, judgement } = bench.record(plan, false);
+  const witness = witnessLike(judgement, target.fingerprint);
+  if (witness === undefined) return undefined;
+  const hangs = isHang(target.fingerprint);
+  return shrinkLog((steps, hasty) => bench.log(steps, hasty && hangs), trace, witness, enough);
 }

@@ -1,14 +1,24 @@
 // What must fail again, and whether a plan does: it is played only as far as its first broken claim.
 import { fingerprint, type Judgement, type Witness } from "../checker/verdict.js";
 import type { Contestant } from "../explore/contestant.js";
-import { playTwice, SAME_SEED } from "../explore/same-seed.js";
-import { headerOf, runUntil, type Trial } from "../explore/trial.js";
+import { type Plays, playsHere } from "../explore/plays.js";
+import { version } from "../explore/package.js";
+import { SAME_SEED } from "../explore/same-seed.js";
 import type { Plan } from "../sim/plan.js";
+import { judgeLog } from "./log-play.js";
+import type { LogStep } from "./log-steps.js";
+
+/** Where plans and logs are played. */
+export interface Bench extends Plays {
+  /** `hasty`: one of many, as of plans. */
+  log(steps: readonly LogStep[], hasty: boolean): Judgement;
+}
 
 /** A failure to be made small. */
 export interface Target {
   readonly contestant: Contestant;
-  readonly version: string;
+  /** Absent: in this thread. A machine that hangs has to be played in one that is watched. */
+  readonly bench?: Bench;
   readonly fingerprint: string;
   /** Whether the run's first broken claim must have it; else the first broken claim of its property. */
   readonly first: boolean;
@@ -24,51 +34,54 @@ export interface Failing {
   readonly early: boolean;
 }
 
+/** A bench in this thread. */
+export function benchHere(contestant: Contestant): Bench {
+  return { ...playsHere(contestant, version()), log: (steps) => judgeLog(contestant, steps) };
+}
+
+export function benchFor({ bench, contestant }: Pick<Target, "bench" | "contestant">): Bench {
+  return bench ?? benchHere(contestant);
+}
+
 /** Plays the plan; undefined where it does not fail alike. `early`: what has not failed in the safety phase is given up. */
 export function tryPlan(target: Target, plan: Plan, early: boolean): Failing | undefined {
-  const trial = trialOf(target, plan);
-  if (target.fingerprint.startsWith(`${SAME_SEED} |`)) return tryTwice(target, trial);
-  let at = 0;
-  let live = false;
-  const { judgement } = runUntil(
-    trial,
-    (line, broken) => {
-      at = line.t;
-      if (line.e === "phase" && line.phase === "liveness") live = true;
-      return broken || (early && live);
-    },
-    judged(target),
-  );
+  if (isSameSeed(target)) return tryTwice(target, plan);
+  const { judgement, at, live } = benchFor(target).judge(plan, {
+    until: early ? "early" : "broken",
+    hasty: isHang(target.fingerprint),
+    ...judged(target),
+  });
   const witness = witnessIn(target, judgement);
   return witness === undefined ? undefined : { plan, witness, at, early: !live };
 }
 
 /** Plays the plan to its end: whether it fails alike when nothing is cut short. */
 export function confirm(target: Target, plan: Plan): boolean {
-  const trial = trialOf(target, plan);
-  if (target.fingerprint.startsWith(`${SAME_SEED} |`)) return tryTwice(target, trial) !== undefined;
-  return witnessIn(target, runUntil(trial, () => false, judged(target)).judgement) !== undefined;
+  if (isSameSeed(target)) return tryTwice(target, plan) !== undefined;
+  return witnessIn(target, benchFor(target).judge(plan, judged(target)).judgement) !== undefined;
 }
 
-function trialOf({ contestant, version }: Target, plan: Plan): Trial {
-  return { contestant, plan, header: headerOf(plan, contestant, version, null) };
+/** Whether a failure is a machine that does not answer: then hundreds of plays end by waiting for it, which is cut short. */
+export function isHang(print: string): boolean {
+  return print.endsWith(" | hung");
 }
 
-function tryTwice({ fingerprint: wanted }: Target, trial: Trial): Failing | undefined {
-  if (runTwice(trial)) return undefined;
-  const witness = playTwice(() => trial)?.witness;
-  if (witness === undefined || fingerprint(witness) !== wanted) return undefined;
-  return { plan: trial.plan, witness, at: trial.plan.length, early: false };
+function isSameSeed({ fingerprint: wanted }: Target): boolean {
+  return wanted.startsWith(`${SAME_SEED} |`);
 }
 
-function runTwice(trial: Trial): boolean {
-  const digest = (): string => runUntil(trial, () => false).digest;
-  return digest() === digest();
+function tryTwice(target: Target, plan: Plan): Failing | undefined {
+  const bench = benchFor(target);
+  const digest = (): string => bench.judge(plan, {}).digest;
+  if (digest() === digest()) return undefined;
+  const witness = bench.twice(plan)?.witness;
+  if (witness === undefined || fingerprint(witness) !== target.fingerprint) return undefined;
+  return { plan, witness, at: plan.length, early: false };
 }
 
 /** The properties that are judged: of a failure that is not the run's first, its own only. */
-function judged({ first, fingerprint: wanted }: Target): readonly string[] | undefined {
-  return first ? undefined : wanted.split(" | ", 1);
+function judged({ first, fingerprint: wanted }: Target): { readonly properties?: readonly string[] } {
+  return first ? {} : { properties: wanted.split(" | ", 1) };
 }
 
 function witnessIn(target: Target, { first }: Judgement): Witness | undefined {
