@@ -54,7 +54,9 @@ const LOG_HASTE = 100;
 const HASTE = 500;
 
 /** Loads a contestant. What may hang is played elsewhere: a module of a user's, a bug; a process is watched as it is. */
-export async function groundsFor(options: ContestantOptions): Promise<Grounds> {
+export async function groundsFor({ fsm, bug }: ContestantOptions): Promise<Grounds> {
+  // Nothing more than that: it goes into another thread.
+  const options: ContestantOptions = bug === undefined ? { fsm } : { fsm, bug };
   const { contestant, close } = await contestantFrom(options);
   if (!contestant.inThisProcess) return inAnotherProcess(contestant, close, options);
   if (contestant.fsm === "reference" && contestant.bug === null) {
