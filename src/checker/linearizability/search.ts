@@ -358,6 +358,7 @@ export class Search {
   private open(from: number, to: number): boolean {
     const { timeline, next, previous, owed, free } = this;
     const { byCall, slots, flags, returns, count } = timeline;
+    let heard = 0;
     for (let c = from; c < to; c++) {
       const number = byCall[c] as number;
       const sentinel = number < returns ? count : count + 1;
@@ -369,9 +370,12 @@ export class Search {
       next[before] = number;
       previous[behind] = number;
       const slot = slots[number] as number;
-      const set = ((flags[number] as number) & OPTIONAL) === 0 ? owed : free;
+      const mine = flags[number] as number;
+      heard |= mine;
+      const set = (mine & OPTIONAL) === 0 ? owed : free;
       set[slot >> 5] = (set[slot >> 5] as number) | (1 << (slot & 31));
     }
+    if ((heard & (READ_ONLY | TARGET)) === 0) return true;
     for (let c = from; c < to; c++) {
       const number = byCall[c] as number;
       if (((flags[number] as number) & (READ_ONLY | TARGET)) !== 0 && !this.readOne(number)) return false;
