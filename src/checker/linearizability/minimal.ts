@@ -2,13 +2,15 @@
 // making it optional within its interval, not by forgetting it: so a read whose write is given up does not become illegal
 // for that, and what is left over is a proof for the whole history. Giving up more never makes it illegal again, so
 // QuickXplain (Junker, 2004) finds a set of which none can be given up, in about k · log n searches for k that stay.
-// Contradictions are near one another in time, mostly: it looks for one among the last few operations first, then among more. What
+// Contradictions are near one another in time, mostly: it looks for one with a read not long ago first, then among the last few
+// operations, then among more. What
 // was given up and over before they began may have led to any state that its operations can lead to, in any order and number.
 import type { CheckOptions } from "./check.js";
 import type { Partition } from "./event-order.js";
 import { partitionEvents } from "./event-order.js";
 import type { Operation } from "./history.js";
 import type { Kernel } from "./kernel.js";
+import { READ_ONLY } from "./kernel.js";
 import { InternedKernel } from "./kernels/interned-kernel.js";
 import type { Model } from "./model.js";
 import { Patience } from "./patience.js";
@@ -51,6 +53,7 @@ function cutAfter<Input, Output>(
 }
 
 const FIRST_LOOK = 8;
+const MOST_READS = 12;
 const LOOK_GROWS = 4;
 // Of a kernel over integers; a model's own steps take longer.
 const MOST_STATES = 4096;
@@ -59,6 +62,7 @@ const MOST_MISSES = 8;
 const MOST_RETRIED = 20;
 // The latest ones; asking each of more would take long.
 const MOST_ASKED = 100;
+const MOST_UNDECIDED = 10;
 
 class Shrinker<State, Input, Output> {
   private readonly patience: Patience;
@@ -90,16 +94,48 @@ class Shrinker<State, Input, Output> {
     );
     // Latest returns first: those near the end are likelier to matter.
     all.sort((a, b) => this.returnOf(b) - this.returnOf(a) || a - b);
-    for (let look = FIRST_LOOK; ; look *= LOOK_GROWS) {
-      const some = all.slice(0, look);
-      if (look < all.length && !this.isIllegal([blocked, ...some])) continue;
-      this.cut = false;
-      // Of less than all it is known by now; of all it is the history's own verdict.
-      const found = this.isIllegal([blocked]) ? [blocked] : [blocked, ...this.needed([blocked], false, some)];
-      const members = this.without(found).toSorted((a, b) => a - b);
-      const { cut } = this;
-      return { members, cut, nearMisses: this.nearMisses(members) };
+    const some = this.sinceARead(all) ?? this.window(all);
+    this.cut = false;
+    // Of less than all it is known by now; of all it is the history's own verdict.
+    const found = this.isIllegal([blocked]) ? [blocked] : [blocked, ...this.needed([blocked], false, some)];
+    const members = this.without(found).toSorted((a, b) => a - b);
+    const { cut } = this;
+    return { members, cut, nearMisses: this.nearMisses(members) };
+  }
+
+  // Often it contradicts what somebody read a little before it, and what was done since then.
+  private sinceARead(all: readonly number[]): readonly number[] | undefined {
+    const { blocked, operations, classes } = this;
+    const { kinds } = this.kernel.program;
+    const { call } = operations[blocked] as Operation;
+    const before = all.filter((one) => this.returnOf(one) < call);
+    let reads = 0;
+    for (const read of before) {
+      if (((kinds[classes[read] as number] as number) & READ_ONLY) === 0) continue;
+      if (++reads > MOST_READS) return undefined;
+      const since = before.filter((one) => (operations[one] as Operation).call > this.returnOf(read));
+      const verdict = this.judge([blocked, read, ...since], operations, this.budget / 100);
+      if (verdict === "illegal") return [...since, read];
     }
+    return undefined;
+  }
+
+  // The least of the latest operations that are enough, as far as halving finds it within the budget.
+  private window(all: readonly number[]): readonly number[] {
+    const { blocked } = this;
+    let less = 0;
+    let enough = FIRST_LOOK;
+    while (enough < all.length && !this.isIllegal([blocked, ...all.slice(0, enough)])) {
+      less = enough;
+      enough *= LOOK_GROWS;
+    }
+    enough = Math.min(enough, all.length);
+    while (enough - less > FIRST_LOOK) {
+      const middle = (less + enough) >> 1;
+      if (this.isIllegal([blocked, ...all.slice(0, middle)])) enough = middle;
+      else less = middle;
+    }
+    return all.slice(0, enough);
   }
 
   // Once more, one by one and without assuming anything of the past: what was missed for its sake goes.
@@ -108,7 +144,7 @@ class Shrinker<State, Input, Output> {
     let members = found;
     for (const one of found) {
       const rest = members.filter((other) => other !== one);
-      const verdict = this.judge(rest, this.operations, this.budget / 50, true);
+      const verdict = this.judge(rest, this.operations, this.budget / 100, true);
       if (verdict === "undecided") this.cut = true;
       if (verdict === "illegal") members = rest;
     }
@@ -118,13 +154,16 @@ class Shrinker<State, Input, Output> {
   private nearMisses(members: readonly number[]): number[] {
     const { operations } = this;
     const misses: number[] = [];
+    let undecided = 0;
     const begin = operations.reduce((least, { call }) => Math.min(least, call), Infinity);
     for (let number = operations.length - 1; number >= 0 && misses.length < MOST_MISSES; number--) {
       if (number < operations.length - MOST_ASKED) break;
       const operation = operations[number] as Operation<Input, Output>;
       if (members.includes(number)) continue;
       const atAnyTime = operations.with(number, { ...operation, outcome: "unknown", call: begin });
-      if (this.judge(members, atAnyTime, this.budget / 1000) === "legal") misses.push(number);
+      const verdict = this.judge(members, atAnyTime, this.budget / 1000);
+      if (verdict === "legal") misses.push(number);
+      if (verdict === "undecided" && ++undecided > MOST_UNDECIDED) break;
     }
     return misses.reverse();
   }
@@ -160,6 +199,7 @@ class Shrinker<State, Input, Output> {
     budget: number,
     exact = false,
   ): Found["verdict"] {
+    if (this.patience.configurations >= this.budget) return "undecided";
     const stays = new Set(kept);
     const begin = kept.reduce((least, number) => Math.min(least, (history[number] as Operation).call), Infinity);
     const relaxed = new Set<number>();

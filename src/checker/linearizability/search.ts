@@ -109,8 +109,13 @@ export class Search {
 
   /** Searches the timeline, which was laid out for `kernel`. What it finds is good until the next run. */
   run(kernel: Kernel, patience: Patience, witness?: Witness): Found {
-    this.table.clear(this.timeline.words);
+    this.forget();
     return this.runFrom(this.timeline.initial, kernel, patience, witness);
+  }
+
+  /** Forgets what runs over another timeline have met. */
+  forget(): void {
+    this.table.clear(this.timeline.words);
   }
 
   /** The same from another state, after runs over the same timeline that were all illegal: what they met stays met. */

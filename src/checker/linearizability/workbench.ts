@@ -75,8 +75,10 @@ export function searchAfterPast<Input, Output>(
     }
     if (states.length > most) return undefined;
   }
-  for (const [i, state] of states.entries()) {
-    const { verdict } = i === 0 ? search.run(kernel, patience) : search.runFrom(state, kernel, patience);
+  // Those that took most to get to first: what gets there from an earlier one has used up something, and was met before.
+  search.forget();
+  for (const state of states.reverse()) {
+    const { verdict } = search.runFrom(state, kernel, patience);
     if (verdict !== "illegal") return verdict;
   }
   return "illegal";
