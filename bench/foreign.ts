@@ -12,7 +12,7 @@ import { makeEntry } from "../src/protocol/entry.js";
 import { encodeInputFilter } from "../src/protocol/input-filter.js";
 import type { Entry, MachineKind } from "../src/protocol/machine.js";
 import { LogIndex } from "../src/protocol/words.js";
-import { type Figure, table } from "./fsm.js";
+import { type Figure, table } from "./figure.js";
 
 const ROUNDS = 7;
 const WARM_UP_ROUNDS = 2;

@@ -9,17 +9,8 @@ import { decodeEntry } from "../src/protocol/entry.js";
 import { encodeInputFilter } from "../src/protocol/input-filter.js";
 import type { StateMachine } from "../src/protocol/machine.js";
 import { LogIndex } from "../src/protocol/words.js";
+import { type Figure, measured, milliseconds, table } from "./figure.js";
 
-/** One measured quantity. */
-export interface Figure {
-  readonly name: string;
-  readonly unit: string;
-  readonly median: number;
-  readonly min: number;
-  readonly max: number;
-}
-
-const RUNS = 7;
 const START_SECONDS = 946_684_800n;
 
 const NO_BYTES = new Uint8Array(0);
@@ -73,26 +64,6 @@ function applyAll(machine: StateMachine, entries: readonly Uint8Array[], from = 
   }
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-}
-
-/** What `work` comes to over several runs; each returns its own quantity. */
-function figure(name: string, unit: string, work: () => number): Figure {
-  work(); // warm
-  const values = Array.from({ length: RUNS }, () => {
-    globalThis.gc?.();
-    return work();
-  });
-  return { name, unit, median: median(values), min: Math.min(...values), max: Math.max(...values) };
-}
-
-function milliseconds(work: () => void): number {
-  const start = process.hrtime.bigint();
-  work();
-  return Number(process.hrtime.bigint() - start) / 1e6;
-}
-
 const ENTRIES = 200_000;
 const KEEP_ALIVE_EVERY = 500;
 
@@ -116,12 +87,12 @@ function throughputFigures(): Figure[] {
     PutInput.encode({ key: `key-${key}`, value, ttl: undefined }).finish(),
   );
   return [
-    figure(
+    measured(
       "counter Increment, decode and apply",
       "entries/s",
       throughput("counter", () => ["Increment", increment]),
     ),
-    figure(
+    measured(
       "map Put, 1 000 keys, decode and apply",
       "entries/s",
       throughput("map", (number) => ["Put", puts[number % 1000] as Uint8Array]),
@@ -140,7 +111,7 @@ function keepAliveCost(remembered: number, listed: number): Figure {
   const before = log.entries.length;
   const times = 20;
   for (let i = 0; i < times; i++) log.keepAlive(session, BigInt(last), open);
-  return figure(`keep-alive, ${remembered} remembered, ${listed} listed`, "µs", () => {
+  return measured(`keep-alive, ${remembered} remembered, ${listed} listed`, "µs", () => {
     const machine = reference.create();
     applyAll(machine, log.entries.slice(0, before + 1));
     return (milliseconds(() => applyAll(machine, log.entries, before + 1)) * 1000) / (times - 1);
@@ -158,7 +129,7 @@ function costBySessions(count: number): Figure {
     if (i % 10 === 0) log.keepAlive(sessions[(i * 7919) % count] as bigint, 0n, filter);
     else log.command(sessions[0] as bigint, id, BigInt(i), "Increment", NO_BYTES);
   }
-  return figure(`entry with ${count} sessions`, "µs", () => {
+  return measured(`entry with ${count} sessions`, "µs", () => {
     const machine = reference.create();
     applyAll(machine, log.entries.slice(0, before));
     return (milliseconds(() => applyAll(machine, log.entries, before)) * 1000) / 50_000;
@@ -177,8 +148,8 @@ function snapshotFigures(): Figure[] {
   applyAll(machine, log.entries);
   const bytes = machine.snapshot();
   return [
-    figure(`snapshot of ${REMEMBERED} remembered commands`, "ms", () => milliseconds(() => machine.snapshot())),
-    figure(`restore of ${REMEMBERED} remembered commands`, "ms", () => {
+    measured(`snapshot of ${REMEMBERED} remembered commands`, "ms", () => milliseconds(() => machine.snapshot())),
+    measured(`restore of ${REMEMBERED} remembered commands`, "ms", () => {
       const other = reference.create();
       return milliseconds(() => other.restore([bytes]));
     }),
@@ -194,24 +165,6 @@ export function fsmFigures(): Figure[] {
     ...[10, 1_000, 10_000].map((listed) => keepAliveCost(0, listed)),
     ...[10, 100, 1_000, 10_000, 100_000].map(costBySessions),
   ];
-}
-
-/** The figures as a table for a person. */
-export function table(figures: readonly Figure[]): string {
-  const digits = (value: number): string => value.toFixed(value < 100 ? 2 : 0);
-  const rows = figures.map(({ name, unit, median: middle, min, max }) => [
-    name,
-    digits(middle),
-    digits(min),
-    digits(max),
-    unit,
-  ]);
-  const all = [["figure", "median", "min", "max", "unit"], ...rows];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...all.map((row) => (row[column] as string).length)));
-  return all
-    .map((row) => row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))))
-    .map((row) => row.join("  "))
-    .join("\n");
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(`${table(fsmFigures())}\n`);

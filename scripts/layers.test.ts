@@ -26,7 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // The page gets data: of this side it knows only their types.
   viewer: ["view"],
   bugs: [...below, ...peers],
-  cli: [...below, ...peers, "explore", "shrink", "replay", "compare", "exhaustive", "view", "bugs"],
+  cli: [...below, ...peers, "explore", "shrink", "replay", "compare", "exhaustive", "view", "bugs", "bench"],
   properties: [...below, ...peers, "explore", "shrink", "replay", "compare", "bugs", "index"],
   bench: [...below, ...peers, "explore", "shrink", "replay", "compare", "bugs", "index"],
   examples: ["index"],

@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   sessions: async () => (await import("./sessions.js")).sessionsCommand(),
   conformance: async () => (await import("./conformance.js")).conformanceCommand(),
   host: async () => (await import("./host.js")).hostCommand(),
+  bench: async () => (await import("./bench.js")).benchCommand(),
 };
 
 async function main(args: readonly string[]): Promise<void> {
@@ -41,7 +42,9 @@ async function main(args: readonly string[]): Promise<void> {
     if (asked !== undefined && asked !== "help") {
       throw new UsageError(`there is no command "${asked}"`, didYouMean(asked, Object.keys(commands)));
     }
-    for (const one of Object.values(commands)) program.addCommand(settled(await one()));
+    // Only the version is asked for: no command has a say in that, and loading them takes most of the time.
+    const others = args[0] === "-V" || args[0] === "--version" ? [] : Object.values(commands);
+    for (const one of others) program.addCommand(settled(await one()));
   }
   await program.parseAsync([...args], { from: "user" });
 }
