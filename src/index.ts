@@ -60,7 +60,7 @@ export {
 } from "./explore/own.js";
 export { defineScenario, scenarioFrom, scenarioNames, type ScenarioDraft } from "./explore/scenarios.js";
 export { reference } from "./fsm/reference.js";
-export type { PartDefinition } from "./fsm/services/own-service.js";
+export type { PartDefinition, PartLoading } from "./fsm/services/own-service.js";
 export { registry as services, registryOf } from "./fsm/services/registry.js";
 export {
   type At,

@@ -1,6 +1,6 @@
 // A semaphore, as it stands trial: three permits, which sessions take and give back. What a session held when it ended is
 // free again. Take and GiveBack are commands, Free is a query; none of them takes a payload, and answers are texts.
-import { type At, done, type Loading, noPayload, operation, type PartDefinition, refuse, Status } from "multiraft-sim";
+import { type At, done, noPayload, operation, type PartDefinition, refuse, Status } from "multiraft-sim";
 
 /** How many permits there are. */
 export const PERMITS = 3;
@@ -43,7 +43,7 @@ export const semaphore: PartDefinition<SemaphoreState> = {
   // Equal states have equal bytes: by session, whatever order they came in.
   save: ({ out }) => text(JSON.stringify([...out].map(([id, many]) => [String(id), many]).sort(bySession))),
 
-  load(data, loading: Loading) {
+  load(data, loading) {
     const entries = JSON.parse(new TextDecoder().decode(data)) as [string, number][];
     const out = new Map(entries.map(([id, many]) => [BigInt(id), many] as const));
     const sum = [...out.values()].reduce((all, many) => all + many, 0);

@@ -12,6 +12,7 @@ import { Subject } from "./conformance/subject.js";
 
 export type { Answered } from "./conformance/question.js";
 
+/** What came of an interview: every question, and how it was answered. */
 export interface Interview {
   readonly machine: string;
   readonly questions: readonly Answered[];

@@ -6,6 +6,7 @@ import { wordsOf } from "./command-line.js";
 import { execMachine } from "./exec-machine.js";
 import { moduleMachine } from "./module-machine.js";
 
+/** How a machine is to be loaded. */
 export interface LoadOptions {
   /** What `reference` stands for. */
   readonly reference: MachineKind;

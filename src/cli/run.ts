@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
 import { UsageError } from "../base/usage-error.js";
-import { ownInWords } from "../explore/own.js";
+import { mustKnowOf, ownInWords } from "../explore/own.js";
 import { parseSeed, type SeedRange } from "../explore/seeds.js";
 import { installTraps } from "../explore/traps.js";
 import type { Repertoire, Scenario } from "../sim/scenario.js";
@@ -131,6 +131,7 @@ export async function run(argument: string | undefined, options: RunOptions): Pr
   const loaded = await contestantFrom(asked);
   try {
     const settings = settingsOf(argument, options, loaded.contestant);
+    mustKnowOf(loaded.contestant, settings.scenario);
     const along = ownInWords(loaded.contestant);
     if (along !== "") process.stderr.write(`${options.fsm} brings along the ${along}\n`);
     const { runExploration } = await import("./run-exploration.js");

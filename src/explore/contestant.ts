@@ -8,6 +8,7 @@ import { createSessionListener } from "../runtime/listener.js";
 import type { FaultKind, Workloads } from "../sim/scenario.js";
 import type { Cast, SessionListener, WorldParts } from "../sim/world.js";
 
+/** Who stands trial, in what world, before which judge. `plainContestant` makes one of a machine alone. */
 export interface Contestant {
   /** As `--fsm` names it. */
   readonly fsm: string;

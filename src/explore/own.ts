@@ -140,14 +140,25 @@ export function ownInWords({ models = {}, workloads = {}, faults = [], propertie
 const named = (things: readonly { readonly name: string }[]): string[] => things.map(({ name }) => name);
 
 /** Throws a UsageError where a plan needs what nobody has defined: kinds of service, faults. */
-export function mustKnow({ machine, models = {}, faults }: Contestant, plan: Plan): void {
-  const kinds = plan.services
-    .map(({ kind }) => kind)
-    .filter((kind) => !isBuiltIn(kind))
-    .filter((kind) => !machine.capabilities.services.includes(kind) && !Object.hasOwn(models, kind));
-  const unknown = plan.faults.map(({ fault }) => fault).filter((name) => faultNamed(name, faults) === undefined);
-  if (kinds.length === 0 && unknown.length === 0) return;
-  const lacks = [...said("service", kinds), ...said("fault", unknown)].join(" and ");
+export function mustKnow(contestant: Contestant, { services, faults }: Plan): void {
+  const kinds = services.map(({ kind }) => kind);
+  const names = faults.map(({ fault }) => fault);
+  mustKnowAll(contestant, kinds, names);
+}
+
+/** The same of a scenario, before anything is drawn from it. */
+export function mustKnowOf(contestant: Contestant, { services, faults }: Scenario): void {
+  mustKnowAll(contestant, services, Object.keys(faults));
+}
+
+function mustKnowAll(contestant: Contestant, kinds: readonly string[], names: readonly string[]): void {
+  const { machine, models = {}, faults } = contestant;
+  const knows = (kind: string): boolean =>
+    isBuiltIn(kind) || machine.capabilities.services.includes(kind) || Object.hasOwn(models, kind);
+  const services = kinds.filter((kind) => !knows(kind));
+  const unknown = names.filter((name) => faultNamed(name, faults) === undefined);
+  if (services.length === 0 && unknown.length === 0) return;
+  const lacks = [...said("service", services), ...said("fault", unknown)].join(" and ");
   throw new UsageError(
     `this run needs the ${lacks}, which ${machine.name} does not bring along`,
     "Name the module that defines it: --fsm ./machine.ts; in a test, give it to simulate.",

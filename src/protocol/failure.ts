@@ -13,6 +13,7 @@ export interface Failure {
   readonly message: string;
 }
 
+/** A failure: an answer of the protocol, not an exception. The words are for people. */
 export function failure(status: Status, message: string): Failure {
   return { kind: "failure", status, message };
 }

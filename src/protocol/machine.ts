@@ -26,6 +26,7 @@ export interface Entry {
  */
 export type Reply = Failure | Answer;
 
+/** What a query is answered. */
 export interface Answer {
   readonly kind: "answer";
   readonly outputs: readonly CommandOutput[];

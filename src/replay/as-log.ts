@@ -31,6 +31,7 @@ export interface LogDifference {
   readonly now: EventLine;
 }
 
+/** What came of playing a trace's calls again on bare machines. */
 export interface ReplayedLog {
   /** How many calls were made. */
   readonly calls: number;

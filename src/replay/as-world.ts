@@ -11,6 +11,7 @@ import { type PlayOptions, scheduleOf } from "../sim/world.js";
 import { type Difference, firstDifference } from "../trace/diff.js";
 import { linesOf, type Trace } from "../trace/file.js";
 
+/** What came of playing a trace again as a world. */
 export interface Replayed {
   /** What was played now. */
   readonly trace: Trace;

@@ -33,6 +33,7 @@ export interface RegistryParts {
 /** How long a CLOSED entry stays listed at least: one hour of virtual time. */
 export const KEPT_AFTER_CLOSED_MICROS = 3600 * MICROS_PER_SECOND;
 
+/** The real parts of the registry of sessions. */
 export const registryParts: RegistryParts = {
   moves: { opened, closing, closed: ended, lost: ended },
   replaced: ended,

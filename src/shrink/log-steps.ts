@@ -25,6 +25,7 @@ export interface KeepAliveWords {
  */
 export type LogStep = EntryStep | QueryStep | RestartStep | RefusalStep;
 
+/** An entry of a written log. */
 export type EntryStep =
   | { readonly at?: string; readonly open: string }
   | { readonly at?: string; readonly session: number; readonly close: true }
@@ -43,6 +44,7 @@ export type EntryStep =
   /** A CommandInput as base64, where nothing above says it. */
   | { readonly entry: string };
 
+/** A query of a written log. */
 export interface QueryStep {
   readonly session: number;
   readonly service: number;

@@ -11,6 +11,7 @@ import { SHARPENINGS } from "./sharpenings.js";
 import { compareSizes, type Size, sizeOf } from "./size.js";
 import { confirm, type Failing, type Target, tryPlan } from "./target.js";
 
+/** How far to go. */
 export interface ShrinkOptions {
   /** At most so many plays. */
   readonly trials?: number;
@@ -47,6 +48,7 @@ export function shrink(target: Target, plan: Plan, options: ShrinkOptions = {}, 
   return shrinker.result();
 }
 
+/** Makes a failing plan small, one play after the other, for whoever wants to look or to stop in between. */
 export class Shrinker {
   readonly #target: Target;
   readonly #original: Plan;

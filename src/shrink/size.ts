@@ -2,6 +2,7 @@
 // creating services, keep-alives, ticks, the Release behind an Acquire) is not counted.
 import type { Plan } from "../sim/plan.js";
 
+/** How large a plan is, as a person counts. */
 export interface Size {
   readonly operations: number;
   /** Drawn faults, and clients that crash or come back: those stand in the clients' lives. */

@@ -8,6 +8,7 @@ import type { PartitionId, RegistryLine, ReplicaId, SessionLine, UseLine } from 
 import type { FaultKind } from "./faults/fault.js";
 import type { Schedule } from "./schedule.js";
 
+/** Who plays: the machine on trial, and what else is passed in. */
 export interface Cast {
   readonly machine: MachineKind | ((partition: PartitionId, replica: ReplicaId) => MachineKind);
   readonly parts?: Partial<WorldParts>;
@@ -24,6 +25,7 @@ export interface SessionListener {
   tick(now: Micros): readonly RegistryLine[];
 }
 
+/** The parts of the world that can be passed in: a defect of the zoo, or a user's variant, is another value of one. */
 export interface WorldParts {
   readonly replica: ReplicaParts;
   readonly client: ClientParts;
@@ -69,6 +71,7 @@ export interface LogParts {
   confirmsLead(leads: boolean): boolean;
 }
 
+/** How a plan is to be played. */
 export interface PlayOptions {
   /** Also a shadow replica (id 0) in each partition, observed after each entry. The accused get the calls of a play without it. */
   readonly shadow?: boolean;
@@ -78,6 +81,7 @@ export interface PlayOptions {
   readonly enough?: () => boolean;
 }
 
+/** What a play came to, in numbers. */
 export interface Played {
   readonly virtualTime: Micros;
   /** Entries committed, over all partitions. */

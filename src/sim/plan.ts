@@ -9,6 +9,7 @@ export const PLAN_FORMAT = 1;
 /** A span of virtual time, or an instant since the start of the run, in microseconds. An exact integer. */
 export type PlanMicros = number;
 
+/** What a seed drew: plain data, enough to play the run. */
 export interface Plan {
   readonly plan: typeof PLAN_FORMAT;
   /** The name of the scenario that it was drawn from. */

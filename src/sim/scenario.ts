@@ -18,6 +18,7 @@ export interface Repertoire {
 /** From and to, both inclusive integers. */
 export type Range = readonly [number, number];
 
+/** Bounds for what a seed draws. `defineScenario` makes one; docs/reference/scenarios.md says what each field means. */
 export interface Scenario {
   readonly name: string;
   readonly about: string;

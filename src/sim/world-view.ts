@@ -6,6 +6,7 @@ import type { FaultPlan } from "./plan.js";
 import type { ReplicaHost } from "./replica.js";
 import type { Stage } from "./stage.js";
 
+/** The world, as a fault sees it: enough to do harm in any room of it. */
 export interface World {
   readonly stage: Stage;
   readonly network: Network;

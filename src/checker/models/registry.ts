@@ -7,4 +7,5 @@ import type { ModelRegistry } from "./service.js";
 import { set } from "./set.js";
 import { value } from "./value.js";
 
+/** The judge's models of the six services, by kind. */
 export const models: ModelRegistry = { counter, value, map, set, lock, election };

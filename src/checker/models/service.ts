@@ -95,6 +95,7 @@ export interface DataFacts {
   readonly holders: readonly bigint[];
 }
 
+/** One service, as the judge knows it. What it changes goes through the journal of its surroundings. `defineModel` makes a simple one. */
 export interface ServiceModel {
   command(operation: string, payload: Uint8Array, by: Caller): Outcome;
   query(operation: string, payload: Uint8Array): Answered;

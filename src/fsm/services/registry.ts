@@ -15,4 +15,5 @@ export function registryOf(...services: readonly Service<unknown>[]): Registry {
   return new Map(services.map((service) => [service.kind, service]));
 }
 
+/** The six services of the reference machine, by kind. */
 export const registry: Registry = registryOf(counter, value, map, set, lock, election);

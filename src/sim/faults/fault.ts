@@ -27,6 +27,7 @@ export interface Fate {
   by: string | undefined;
 }
 
+/** A fault: what it models, with what numbers it is drawn, and what it does. `defineFault` makes one. */
 export interface FaultKind {
   /** As the report names it, and the plan: its file's name. */
   readonly name: string;

@@ -5,6 +5,7 @@ import type { PartitionPlan } from "../plan.js";
 import type { Dice } from "../random.js";
 import type { Drawn, Parameter } from "./fault.js";
 
+/** Whom the instances of a fault strike, one each: everybody, or a partition, a replica, a client that is drawn. */
 export type Target = "world" | "partition" | "replica" | "client";
 
 /** The parameters of a fault that lasts: how many windows, and how long in milliseconds. */
@@ -20,6 +21,7 @@ export function striking(many: readonly [number, number]): Record<string, Parame
   return { many: { about: "strikes in a round", unit: "", range: many } };
 }
 
+/** The parameter of a fault that strikes some messages or entries: how many of a thousand. */
 export const PER_MILLE = (from: number, to: number): Parameter => ({
   about: "how many of a thousand it strikes",
   unit: "‰",
