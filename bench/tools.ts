@@ -54,7 +54,7 @@ export function shrinkerFigures(): Figure[] {
   const shrinkIt = (): number => {
     plays = 0;
     return milliseconds(() => {
-      shrinkCatch({ contestant, version: version(), plan, by: caught.by }, () => {
+      shrinkCatch({ contestant, plan, by: caught.by }, () => {
         plays++;
         return false;
       });
