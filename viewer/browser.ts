@@ -42,7 +42,7 @@ export class Lab {
     });
     const path = join(this.#folder, `${name}.html`);
     writeFileSync(path, html);
-    const page = await this.#browser.newPage({ viewport: { width: 1500, height: 950 }, colorScheme });
+    const page = await this.#browser.newPage({ viewport: { width: 1440, height: 860 }, colorScheme });
     const own = pathToFileURL(path).href;
     page.on("console", (message) => message.type() === "error" && this.complaints.push(message.text()));
     page.on("pageerror", (error) => this.complaints.push(error.message));

@@ -3,17 +3,15 @@
 import type { EntryFacts, OddState } from "../src/view/film.js";
 import { el } from "./elements.js";
 import type { Stage } from "./stage.js";
-import { apply, States } from "./states.js";
+import { apply } from "./states.js";
 
 export class Inspector {
   readonly element = el("aside", { class: "inspector", "aria-label": "At the cursor" });
   readonly #stage: Stage;
-  readonly #states: States;
   #isWhole = false;
 
   constructor(stage: Stage) {
     this.#stage = stage;
-    this.#states = new States(stage.run);
     stage.listen((change) => {
       if (change === "cursor" || change === "claim") this.#show();
     });
@@ -54,13 +52,15 @@ export class Inspector {
   #query(): HTMLElement[] {
     const query = this.#stage.run.queries.get(this.#stage.cursor);
     if (query === undefined) return [];
-    const { words, index, expected, got, same } = query;
+    const { words, index, least, isEarly, expected, got, same } = query;
+    const early = `It may see nothing older than entry ${least}, and was answered at entry ${index}.`;
     return [
       el(
         "section",
         { class: "card" },
         el("h3", {}, `${words}, at entry ${index}`),
-        beside([["the models' state says", [expected]]], [["the machine answered", [got], same]]),
+        isEarly ? el("p", { class: "bad" }, el("b", {}, early)) : null,
+        beside([[`the models' state at entry ${index} says`, [expected]]], [["the machine answered", [got], same]]),
       ),
     ];
   }
@@ -83,15 +83,42 @@ export class Inspector {
           said.length === 0 ? [["nobody has applied it", [], true]] : said,
         ),
       ),
+      ...this.#history(entry),
       this.#changes(entry, place, shadow),
       this.#state(entry, place, shadow),
+    ];
+  }
+
+  // The same number of the same session, whenever it was committed.
+  #history({ partition, session, command }: EntryFacts): HTMLElement[] {
+    if (session === undefined || command === undefined) return [];
+    const { run, cursor } = this.#stage;
+    const same = run.film.entries.filter(
+      (each) => each.partition === partition && each.session === session && each.command === command,
+    );
+    if (same.length < 2) return [];
+    const items = same.slice(0, 12).map((each) => {
+      const [given] = each.given;
+      const said = given === undefined ? "not applied" : given.reply;
+      const text = `+${(run.line(each.line).t / 1e6).toFixed(3)} s · entry ${each.index}: ${said}`;
+      const go = (): void => this.#stage.go(each.line);
+      const isHere = run.tag(cursor)?.entry === run.tag(each.line)?.entry;
+      return el("li", {}, el("button", { type: "button", click: go, "aria-current": isHere }, text));
+    });
+    return [
+      el(
+        "section",
+        { class: "card" },
+        el("h3", {}, `Every time that #${command} of session ${session} was committed`),
+        el("ul", { class: "operations" }, ...items),
+      ),
     ];
   }
 
   #changes(entry: EntryFacts, place: number, odd: OddState | undefined): HTMLElement {
     const places = this.#stage.run.entriesOf.get(entry.partition) ?? [];
     const before = places[places.indexOf(place) - 1];
-    const rows = before === undefined ? new Map<string, string>() : this.#states.after(entry.partition, before);
+    const rows = before === undefined ? new Map<string, string>() : this.#stage.states.after(entry.partition, before);
     const changed = entry.changed.filter(([row]) => row !== "log time\t");
     const items = changed.map(([row, text]) =>
       el(
@@ -122,7 +149,7 @@ export class Inspector {
   }
 
   #state(entry: EntryFacts, place: number, odd: OddState | undefined): HTMLElement {
-    const mine = this.#states.after(entry.partition, place);
+    const mine = this.#stage.states.after(entry.partition, place);
     const theirs = new Map(mine);
     apply(theirs, odd?.rows ?? []);
     const changed = new Set(entry.changed.map(([row]) => row).filter((row) => row !== "log time\t"));
@@ -143,7 +170,7 @@ export class Inspector {
           { class: `${isOther ? "differs" : ""}${changed.has(row) ? " changed" : ""}` },
           el("th", { scope: "row" }, field === "" ? "at" : field),
           el("td", {}, mine.get(row) ?? "–"),
-          el("td", {}, isOther ? (theirs.get(row) ?? "–") : looked ? "same" : ""),
+          el("td", {}, isOther ? (theirs.get(row) ?? "–") : looked ? "=" : ""),
         ),
       );
     }

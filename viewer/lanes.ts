@@ -11,6 +11,8 @@ export interface Lane {
   readonly label: string;
   readonly title: string;
   readonly height: number;
+  /** Whether it shows the machine's side below the judge's. */
+  readonly isDouble: boolean;
   /** From the top of the picture. */
   readonly top: number;
   readonly partition: number;
@@ -89,6 +91,8 @@ export interface Shown {
   readonly partition: number;
   readonly session: string;
   readonly service: string;
+  /** How much height there is: lanes that would leave some of it empty are higher. */
+  readonly room: number;
 }
 
 const HEIGHTS: Readonly<Record<LaneKind, number>> = {
@@ -119,7 +123,7 @@ class Builder {
 
   lane(kind: LaneKind, key: string, label: string, title: string, partition = 0): number {
     const place = this.lanes.length;
-    this.lanes.push({ kind, key, label, title, height: HEIGHTS[kind], top: 0, partition });
+    this.lanes.push({ kind, key, label, title, height: HEIGHTS[kind], isDouble: false, top: 0, partition });
     this.#byKey.set(key, place);
     return place;
   }
@@ -144,8 +148,11 @@ class Builder {
   }
 
   finish(): Picture {
+    const natural = this.lanes.reduce((sum, { height }) => sum + height, 0);
+    const factor = Math.max(1, Math.min(1.7, (this.shown.room - 4) / Math.max(1, natural)));
     let top = 0;
     for (const lane of this.lanes) {
+      if (lane.kind !== "group" && lane.kind !== "faults") lane.height = Math.floor(lane.height * factor);
       lane.top = top;
       top += lane.height;
     }
@@ -214,8 +221,8 @@ function addPartition(builder: Builder, partition: number): void {
     `The log${of} and the replicas that apply it.`,
   );
   builder.lane("log", `p${partition}.log`, "log", `Entries${of}, by index, when they are committed.`, partition);
-  const replicas = run.film.run.partitions.find((each) => each.partition === partition)?.replicas ?? 0;
-  for (let replica = 1; replica <= replicas; replica++) {
+  const replicas = run.film.run.partitions.find((each) => each.partition === partition)?.replicas ?? [];
+  for (const replica of replicas) {
     builder.lane(
       "replica",
       `p${partition}.r${replica}`,
@@ -245,7 +252,7 @@ function addPartition(builder: Builder, partition: number): void {
         `The ${service.kind} ${service.name}, service ${service.id}`,
         partition,
       );
-      if (service.seen !== undefined) (builder.lanes[lane] as Draft<Lane>).height = 42;
+      if (service.seen !== undefined) double(builder, lane);
     }
   }
   const sessions = run.film.sessions.filter((session) => {
@@ -272,6 +279,11 @@ function addPartition(builder: Builder, partition: number): void {
       );
     }
   }
+}
+
+function double({ lanes }: Builder, lane: number): void {
+  const found = lanes[lane];
+  if (found !== undefined) Object.assign(found, { height: 42, isDouble: true });
 }
 
 function clientsOf(run: Run, { shown }: Builder): string[] {
@@ -565,7 +577,7 @@ function addSessions(builder: Builder): void {
     }
     const { seen } = session;
     if (seen === undefined) continue;
-    (builder.lanes[lane] as Draft<Lane>).height = 42;
+    double(builder, lane);
     const until = seen.gone === null ? run.end : run.entryTime(seen.gone);
     builder.span({
       line,
@@ -706,10 +718,11 @@ function addFaults(builder: Builder): void {
     "What the run did to the network, the replicas, the clocks and the clients.",
   );
   const rows: number[] = [];
+  const most = builder.shown.subject === null ? 10 : 4;
   for (const span of visible.sort((a, b) => a.from - b.from)) {
     const least = run.end / 60;
     let row = rows.findIndex((end) => end <= span.from);
-    if (row === -1) row = rows.length < MOST_FAULT_ROWS ? rows.length : rows.indexOf(Math.min(...rows));
+    if (row === -1) row = rows.length < most ? rows.length : rows.indexOf(Math.min(...rows));
     rows[row] = Math.max(span.to, span.from + least);
     const key = `faults ${row}`;
     const lane = builder.at(key) >= 0 ? builder.at(key) : builder.lane("faults", key, "", "Faults");
@@ -726,8 +739,6 @@ function addFaults(builder: Builder): void {
       });
   }
 }
-
-const MOST_FAULT_ROWS = 5;
 
 // Where only the failure is looked at: what was at work before its end, and struck what it is about.
 function mayMatter(

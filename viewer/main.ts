@@ -91,15 +91,12 @@ function showRun(film: RunFilm, trace: string): void {
 }
 
 function header({ name, run }: RunFilm, trace: string, other: () => void): HTMLElement {
-  const replicas = run.partitions.reduce((sum, each) => sum + each.replicas, 0);
+  const replicas = run.partitions.reduce((sum, each) => sum + each.replicas.length, 0);
   const facts = [
     run.seed === null ? "no seed" : `seed ${run.seed}`,
     `scenario ${run.scenario}`,
-    `machine ${run.machine}`,
-    ...(run.bug === null ? [] : [`with the bug ${run.bug} put in`]),
-    run.partitions.length === 1
-      ? `${replicas} replicas`
-      : `${replicas} replicas of ${run.partitions.length} partitions`,
+    run.bug === null ? `machine ${run.machine}` : `a machine with the bug ${run.bug}`,
+    `${replicas} ${replicas === 1 ? "replica" : "replicas"}${run.partitions.length === 1 ? "" : ` of ${run.partitions.length} partitions`}`,
     ...(run.played === "log" ? ["played as a log: entries only"] : []),
     `${run.tool} ${run.version}`,
   ];

@@ -129,6 +129,39 @@ describe.skipIf(path === undefined)("the page of a run", () => {
     await dark.close();
   });
 
+  // Whoever has only the page can say what went wrong: these are the words that it opens with.
+  it.each([
+    [
+      "purge-forgets",
+      "Session 1 was told CANCELED for good about this number, and it ran.",
+      ["expected refused: CANCELED", "came output 1 NOT_FOUND"],
+    ],
+    [
+      "keepalive-no-refresh",
+      "Session 1 was refreshed last at +0.265601 s, and is saved as refreshed at +0.001 s.",
+      [
+        "expected session 1 lives until: +1.265601 s (1 s after +0.265601 s)",
+        "came session 1 lives until: +1.001 s (1 s after +0.001 s)",
+      ],
+    ],
+    [
+      "query-ignores-index",
+      "A query that needs index 30 was answered at index 29.",
+      ["expected an answer at entry 30 or later", "came one at entry 29"],
+    ],
+    [
+      "client-acks-before-received",
+      "Output 1 of command 1 was acknowledged, and 0 is the last one received.",
+      ["expected what was received", "came more"],
+    ],
+  ])("says what went wrong with %s", async (bug, says, shapes) => {
+    const told = await lab.open(pictureOf(loadTrace(there(`../src/view/testdata/${bug}.jsonl`)), { name: bug }), bug);
+    expect(await told.locator("#app > .story .what").textContent()).toBe(says);
+    expect(await told.locator("#app > .story .shapes").allTextContents()).toEqual(shapes);
+    await lab.keep(told, bug);
+    await told.close();
+  });
+
   it("stays fluid over 50 000 lines", async () => {
     const text = longTrace(trace.header, 50_000);
     const long = readTrace(text, "long", { salvage: true });

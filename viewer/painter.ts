@@ -252,7 +252,7 @@ function paintGauge(
 ): void {
   const lane = picture.lanes[gauge.lane];
   if (lane === undefined || !isVisible(lane, view) || gauge.times.length === 0) return;
-  const { top, h } = boxOf(lane, { row: gauge.isSeen ? 1 : 0, rows: lane.height > 30 ? 2 : 1, shape: "band" }, view);
+  const { top, h } = boxOf(lane, { row: gauge.isSeen ? 1 : 0, rows: lane.isDouble ? 2 : 1, shape: "band" }, view);
   const first = Math.max(0, firstFrom(gauge.times, low, (t) => t) - 2);
   const last = Math.min(gauge.times.length, firstFrom(gauge.times, high, (t) => t) + 2);
   const points: number[] = [];
@@ -557,13 +557,20 @@ function paintGutter(context: CanvasRenderingContext2D, { picture }: Scene, view
       context.fillStyle = sessionColour(colours, lane.key.replace("session ", ""));
       context.fillRect(10, y - 4, 8, 8);
     }
-    const isDouble = lane.height > 36 && (lane.kind === "service" || lane.kind === "session");
+    const { isDouble } = lane;
     if (isDouble) {
       write(context, "judge", GUTTER - 38, y - lane.height / 4, 60, colours.faint);
       write(context, "machine", GUTTER - 54, y + lane.height / 4, 60, colours.bad);
     }
     const indent = lane.kind === "session" ? 24 : 14;
-    write(context, lane.label, indent, y, (isDouble ? GUTTER - 54 : GUTTER - 6) - indent, colours.text);
+    write(
+      context,
+      isDouble ? (lane.label.split(" · ")[0] ?? "") : lane.label,
+      indent,
+      y,
+      (isDouble ? GUTTER - 54 : GUTTER - 6) - indent,
+      colours.text,
+    );
   }
   context.fillStyle = colours.line;
   context.fillRect(GUTTER - 1, 0, 1, view.height);

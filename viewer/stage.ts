@@ -3,6 +3,7 @@
 import type { BrokenClaim } from "../src/view/film.js";
 import { ALL, type Filter, matching, type Subject, subjectOf } from "./filter.js";
 import type { Run } from "./run.js";
+import { States } from "./states.js";
 
 export type Change = "cursor" | "filter" | "claim" | "way" | "zoom";
 
@@ -13,13 +14,16 @@ export class Stage {
   claim: BrokenClaim | null;
   subject: Subject | null;
   match: Uint8Array;
+  readonly states: States;
   readonly #listeners: ((change: Change) => void)[] = [];
 
   constructor(readonly run: Run) {
+    this.states = new States(run);
     this.claim = run.film.verdict.broken[0] ?? null;
     this.subject = this.claim === null ? null : subjectOf(run, this.claim);
     this.filter = { ...ALL, focus: this.subject !== null && this.subject.lines.size > 0 };
     this.match = matching(run, this.filter, this.subject);
+    if (this.filter.focus) this.way = "order";
     this.cursor = this.claim?.lines.at(-1) ?? this.#first();
   }
 

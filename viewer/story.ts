@@ -73,6 +73,19 @@ export class Story {
       ...(often === null ? [] : [often]),
     ];
     if (query !== undefined && !query.same) return pair([query.expected], [query.got]);
+    const odd = entry?.odd.find(({ line }) => line === culprit);
+    if (entry !== undefined && odd !== undefined && odd.rows.length > 0) {
+      const rows = this.#stage.states.after(entry.partition, run.tag(culprit)?.entry ?? -1);
+      const shown = odd.rows.slice(0, 2);
+      const named = (row: string, text: string | null | undefined): string =>
+        `${row.replace("\t", " ")}: ${text ?? "none"}`;
+      return pair(
+        shown.map(([row]) => named(row, rows.get(row))),
+        shown.map(([row, text]) => named(row, text)),
+      );
+    }
+    if (query?.isEarly === true)
+      return pair([`an answer at entry ${query.least} or later`], [`one at entry ${query.index}`]);
     if (entry === undefined || given === undefined) return pair([expected], [got]);
     const mine = [entry.expected.reply, ...entry.expected.emissions];
     const theirs = [given.reply, ...given.emissions];

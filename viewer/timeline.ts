@@ -30,6 +30,7 @@ export class Timeline {
   #colours: Colours = coloursNow();
   #width = 0;
   #height = 0;
+  #legend = legend();
   #lit: ReadonlySet<number> = new Set();
   #hover: Found | null = null;
   #due = 0;
@@ -61,6 +62,7 @@ export class Timeline {
       { class: "timeline", "aria-label": "Picture" },
       this.#axis as unknown as HTMLElement,
       this.#scroller,
+      this.#legend,
       this.#tip,
     );
     this.#bindZoom();
@@ -86,6 +88,7 @@ export class Timeline {
         partition: filter.partition,
         session: filter.session,
         service: filter.service,
+        room: this.#height,
       }),
     );
   }
@@ -177,6 +180,7 @@ export class Timeline {
     const kept = first ? null : this.#centre();
     this.#width = clientWidth;
     this.#height = clientHeight;
+    this.#scene = this.#laidOut();
     const ratio = window.devicePixelRatio || 1;
     for (const canvas of [this.#base, this.#over]) {
       canvas.width = Math.round(clientWidth * ratio);
@@ -213,7 +217,7 @@ export class Timeline {
   showWitness(): void {
     const { claim, run } = this.#stage;
     const times = (claim?.lines ?? []).map((line) => run.line(line).t);
-    const first = times[0];
+    const first = this.#whenFirst(times[0]);
     const last = times.at(-1);
     if (first === undefined || last === undefined) return this.showAll();
     const places = [this.#positions.of(first), this.#positions.of(last)] as const;
@@ -221,6 +225,20 @@ export class Timeline {
     const pad = Math.max(least, (places[1] - places[0]) * 0.3);
     this.#show(this.#positions.at(places[0] - pad), this.#positions.at(places[1] + pad * 0.8));
     this.#follow();
+  }
+
+  // From when on the failure is shown: where its command first came up, if that is not far away.
+  #whenFirst(first: number | undefined): number | undefined {
+    const { claim, run } = this.#stage;
+    const culprit = run.entry(run.tag(claim?.lines.at(-1) ?? 0)?.entry ?? -1);
+    if (first === undefined || culprit?.command === undefined) return first;
+    const { partition, session, command } = culprit;
+    const earlier = run.film.entries.find(
+      (entry) => entry.partition === partition && entry.session === session && entry.command === command,
+    );
+    const t = earlier === undefined ? first : run.line(earlier.line).t;
+    const far = this.#positions.of(first) - this.#positions.of(t);
+    return far > 0 && far < (this.#positions.kind === "order" ? 80 : 3_000_000) ? t : first;
   }
 
   zoomBy(factor: number): void {
@@ -317,6 +335,8 @@ export class Timeline {
       context.stroke();
       context.setLineDash([]);
     };
+    const here = xOf(run.line(cursor).t);
+    if (here >= GUTTER && here <= width) rule(here, colours.cursor, []);
     let before = -100;
     let level = 0;
     (claim?.lines ?? []).forEach((line, at) => {
@@ -336,8 +356,6 @@ export class Timeline {
       context.fillText(String(at + 1), x, 10.5 + 17 * level);
       context.textAlign = "start";
     });
-    const x = xOf(run.line(cursor).t);
-    if (x >= GUTTER && x <= width) rule(x, colours.cursor, []);
   }
 
   #drawAxis(view: View): void {
@@ -406,4 +424,23 @@ export class Timeline {
     this.#tip.hidden = true;
     this.#scroller.classList.remove("pointing");
   }
+}
+
+// What colours and shapes mean, below the picture.
+function legend(): HTMLElement {
+  const item = (kind: string, sign: string, text: string): HTMLElement =>
+    el("span", {}, el("b", { class: kind, "aria-hidden": "true" }, sign), ` ${text}`);
+  return el(
+    "p",
+    { class: "legend-row" },
+    item("plain", "→", "message"),
+    item("late", "→", "late"),
+    item("twice", "→", "several copies"),
+    item("bad", "⤫", "lost or dropped"),
+    item("strong", "▮", "entry"),
+    item("bad", "▮", "answered otherwise than the judge expects"),
+    item("good", "▼▲", "state saved, restored"),
+    item("fault", "✕", "session expires"),
+    item("bad", "❶", "shows the failure"),
+  );
 }

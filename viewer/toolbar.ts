@@ -40,6 +40,7 @@ export class Toolbar {
     this.#focus.checked = stage.filter.focus;
     this.#focus.disabled = stage.subject === null;
     this.#order = el("input", { type: "checkbox", change: () => stage.goBy(this.#order.checked ? "order" : "time") });
+    this.#order.checked = stage.way === "order";
     const looks = el("input", { type: "checkbox", change: () => stage.narrow({ looks: looks.checked }) });
     this.#help = helpDialog();
     this.element = el(

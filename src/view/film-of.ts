@@ -16,6 +16,7 @@ import {
   type RunFacts,
   type RunFilm,
 } from "./film.js";
+import { withInstants } from "./headlines.js";
 import { Narrator } from "./narrator.js";
 import { OrderFilm } from "./order-film.js";
 import { PartitionFilm } from "./partition-film.js";
@@ -106,7 +107,28 @@ function judged(trace: Trace, kinds: ModelRegistry): Judgement {
 const nameOf = ({ header }: Trace): string =>
   header.seed === null ? `scenario ${header.scenario}` : `seed ${header.seed} of ${header.scenario}`;
 
-function runFacts({ header }: Trace): RunFacts {
+// A plan that was made smaller keeps the numbers of the replicas that are left.
+function replicasOf({ header, events }: Trace, partition: number, count: number): number[] {
+  const plan = header.plan as { readonly partitions?: readonly PlannedPartition[] } | null;
+  const planned = plan?.partitions
+    ?.find((each) => each.partition === partition)
+    ?.replicas?.map(({ replica }) => replica);
+  const found = new Set(planned ?? []);
+  for (const line of events) {
+    if ("replica" in line && line.replica !== null && line.partition === partition && line.replica > 0)
+      found.add(line.replica);
+  }
+  for (let replica = 1; found.size < count; replica++) found.add(replica);
+  return [...found].sort((a, b) => a - b);
+}
+
+interface PlannedPartition {
+  readonly partition: number;
+  readonly replicas?: readonly { readonly replica: number }[];
+}
+
+function runFacts(trace: Trace): RunFacts {
+  const { header } = trace;
   const { tool, version, seed, scenario, bug, terms, plan } = header;
   const most = (plan as { readonly network?: { readonly most?: unknown } } | null)?.network?.most;
   return {
@@ -117,7 +139,10 @@ function runFacts({ header }: Trace): RunFacts {
     bug,
     machine: terms.machine.name,
     played: terms.played,
-    partitions: terms.partitions,
+    partitions: terms.partitions.map(({ partition, replicas }) => ({
+      partition,
+      replicas: replicasOf(trace, partition, replicas),
+    })),
     usualDelay: typeof most === "number" ? most : null,
   };
 }
@@ -149,5 +174,14 @@ function brokenClaims(judgement: Judgement, known: Witness | null | undefined): 
 function brokenClaim(witness: Witness, judgement: Judgement): BrokenClaim {
   const { property, says, expected, got, entry, lines } = witness;
   const times = judgement.properties.find((each) => each.property === property)?.broken ?? 1;
-  return { property, claim: claimOf(property), says, expected, got, entry, lines, times: Math.max(times, 1) };
+  return {
+    property,
+    claim: claimOf(property),
+    says: withInstants(says),
+    expected,
+    got,
+    entry,
+    lines,
+    times: Math.max(times, 1),
+  };
 }

@@ -42,7 +42,8 @@ export interface RunFacts {
   readonly bug: string | null;
   readonly machine: string;
   readonly played: "world" | "log";
-  readonly partitions: readonly { readonly partition: number; readonly replicas: number }[];
+  /** With the numbers of their replicas: those that were taken away leave a gap. */
+  readonly partitions: readonly { readonly partition: number; readonly replicas: readonly number[] }[];
   /** How long a message takes at most when nothing is wrong; null where the plan does not say. */
   readonly usualDelay: number | null;
 }
@@ -111,6 +112,8 @@ export interface EntryFacts {
   readonly log: number;
   readonly session?: string;
   readonly service?: string;
+  /** The number of its command. */
+  readonly command?: string;
   readonly expected: AnswerFacts;
   /** In how the models see it: "a retry: nothing runs again". */
   readonly notes: readonly string[];
@@ -168,6 +171,9 @@ export interface QueryFacts {
   readonly asked: number;
   readonly words: string;
   readonly index: string;
+  /** It must not be answered before this index is applied. */
+  readonly least: string;
+  readonly isEarly: boolean;
   readonly expected: string;
   readonly got: string;
   readonly same: boolean;

@@ -33,8 +33,14 @@ export const sinceStart = (nanos: bigint): number => Number(nanos - START) / 100
 export function logTimeInWords(nanos: bigint): string {
   if (nanos === 0n) return "not told yet";
   const seconds = sinceStart(nanos) / 1e6;
+  // Somebody counted from the epoch rather than from log time.
+  if (seconds < -900_000_000) return `1970 + ${Number((Number(nanos) / 1e9).toFixed(6))} s`;
   return `${seconds < 0 ? "−" : "+"}${Number(Math.abs(seconds).toFixed(6))} s`;
 }
+
+/** A sentence of the judge's, its instants in nanoseconds since 1970 said as instants of the run. */
+export const withInstants = (says: string): string =>
+  says.replace(/\b(9\d{17})(?: ns)?\b/g, (_, nanos: string) => logTimeInWords(BigInt(nanos)));
 
 const until = (deadline: SecondsAndNanos | undefined): string =>
   deadline === undefined ? "" : `, until ${logTimeInWords(toNanos(deadline))}`;

@@ -1,5 +1,6 @@
 // Says each line of a run in a sentence, for somebody who reads it for the first time: names rather than numbers where a name
 // is known. It is told of the lines in their order, and remembers only names.
+import { readFilter } from "../checker/models/filter.js";
 import { unreachable } from "../base/assert.js";
 import { MICROS_PER_SECOND } from "../base/time.js";
 import type { CommandInput, ServiceCommandInput } from "../proto/atomix/multiraft/v1/fsm.js";
@@ -73,7 +74,8 @@ export class Narrator {
       }
       case "keepAlive": {
         const { sessionId, lastInputSequenceNum: last } = inner.value;
-        const covers = last === 0n ? "" : `; its client used the numbers up to ${last}`;
+        const covers =
+          last === 0n ? "" : `; its client used the numbers up to ${last}${openInWords(inner.value.inputFilter, last)}`;
         return { words: `keep-alive of ${this.#session(partition, sessionId)}${covers}`, label: "keep-alive" };
       }
       case "closeSession":
@@ -216,7 +218,9 @@ export class Narrator {
       }
       case "keep-alive": {
         const open = line.open.length === 0 ? "nothing open" : `open: #${line.open.join(", #")}`;
-        return `${client} keeps session ${line.session} alive: numbers used up to ${line.lastInput}, ${open}.`;
+        const received = line.acknowledged.map(({ command, output }) => `output ${output} of #${command}`);
+        const has = received.length === 0 ? "" : `, says it has received ${received.join(", ")}`;
+        return `${client} keeps session ${line.session} alive: numbers used up to ${line.lastInput}, ${open}${has}.`;
       }
       case "invoke": {
         const owner = { kind: line.spec.service, operation: line.operation };
@@ -258,6 +262,17 @@ export class Narrator {
     const said = isSilent ? "" : outputInWords(owner?.kind ?? "", owner?.operation ?? "", bytes, isEvent);
     return `: ${statusName(status as never)}${said === "" ? "" : `, ${said}`}`;
   }
+}
+
+// Which of those numbers the filter says are open: all that is not is given up, or answered.
+function openInWords(bytes: Uint8Array, last: bigint): string {
+  const filter = readFilter(bytes);
+  if (filter === null) return ", with a filter that is none";
+  const open: bigint[] = [];
+  for (let num = last > 200n ? last - 200n : 1n; num <= last && open.length < 9; num++)
+    if (filter.has(num)) open.push(num);
+  if (open.length === 0) return ", and holds none of them open";
+  return ` and holds open #${open.slice(0, 8).join(", #")}${open.length > 8 ? " …" : ""}`;
 }
 
 const who = (replica: number): string => (replica === 0 ? "The shadow replica" : `Replica ${replica}`);

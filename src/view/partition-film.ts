@@ -20,7 +20,7 @@ import {
   refusalInWords,
 } from "./answers-in-words.js";
 import type { EntryFacts, GivenAnswer, OddState, QueryFacts, RowChange } from "./film.js";
-import { sinceStart } from "./headlines.js";
+import { sinceStart, withInstants } from "./headlines.js";
 import { Lives } from "./lives.js";
 import type { Narrator } from "./narrator.js";
 import { changesBetween, type Readings, rowsOf, savedModel } from "./state-rows.js";
@@ -72,6 +72,7 @@ export class PartitionFilm {
       log: sinceStart(this.#model.time),
       ...(step.sessionId === 0n ? {} : { session: String(step.sessionId) }),
       ...(step.service === null ? {} : { service: String(step.service.id) }),
+      ...commandOf(line),
       expected: expectedInWords(step),
       notes: notesOf(step),
       changed: changesBetween(this.#rows, rows),
@@ -158,7 +159,7 @@ export class PartitionFilm {
     if (differences.length === 0) return null;
     const mine = rowsOf(savedModel(this.#model), new Map());
     const theirs = rowsOf(state, new Map());
-    return { rows: changesBetween(mine, theirs), says: differences.map((difference) => difference.says) };
+    return { rows: changesBetween(mine, theirs), says: differences.map((difference) => withInstants(difference.says)) };
   }
 
   /** A query was answered. */
@@ -169,7 +170,10 @@ export class PartitionFilm {
     const expected = this.#model.at(line.index, () => expectedQueryInWords(this.#model.query(line.input), owner));
     const got = queryAnswerInWords(line.answer, owner);
     const words = `${operation} of ${this.#narrator.nameOf(this.#partition, service)}`;
-    return { line: at, asked, words, index: String(line.index), expected, got, same: expected === got };
+    const index = String(line.index);
+    const least = String(line.input.maxReceivedIndex);
+    const isEarly = line.index < line.input.maxReceivedIndex;
+    return { line: at, asked, words, index, least, isEarly, expected, got, same: expected === got };
   }
 }
 
@@ -180,6 +184,12 @@ function deadlinesOf({ sessions }: PartitionSnapshot): Map<bigint, bigint> {
       (timeout === undefined ? 0n : toNanos(timeout)) + (lastUpdated === undefined ? 0n : toNanos(lastUpdated)),
     ]),
   );
+}
+
+function commandOf({ input }: CommitLine): { readonly command?: string } {
+  if (input === "undecodable" || input.input?.$case !== "sessionCommand") return {};
+  const inner = input.input.value.input;
+  return inner?.$case === "serviceCommand" ? { command: String(inner.value.sequenceNum) } : {};
 }
 
 function notesOf(step: Step): string[] {

@@ -148,5 +148,5 @@ export function bytesInWords(bytes: Uint8Array): string {
 
 /** A span of nanoseconds: "2.5 s". */
 export function spanInWords(nanos: bigint): string {
-  return `${Number(nanos) / 1e9} s`;
+  return `${Number((Number(nanos) / 1e9).toFixed(6))} s`;
 }

@@ -101,7 +101,7 @@ function sessionRows(
   const refreshed = lastUpdated === undefined ? 0n : toNanos(lastUpdated);
   rows.set(
     `${name}\tlives until`,
-    `${logTimeInWords(refreshed + span)}, ${spanInWords(span)} after ${logTimeInWords(refreshed)}`,
+    `${logTimeInWords(refreshed + span)} (${spanInWords(span)} after ${logTimeInWords(refreshed)})`,
   );
   const listed: bigint[] = [];
   for (const command of commands) {
