@@ -43,7 +43,9 @@ export interface Crew {
 export function crewOf<Task>(options: CrewOptions<Task>): Crew {
   const idle: Hand<Task>[] = [];
   const all = new Set<Hand<Task>>();
+  let closed = false;
   const answer = async (job: Job): Promise<FromComparer | Lost> => {
+    if (closed) return { kind: "lost", reason: "everybody has gone home" };
     const hand = idle.pop() ?? new Hand(options, all.size % options.size);
     all.add(hand);
     const said = await hand.run(job);
@@ -64,6 +66,7 @@ export function crewOf<Task>(options: CrewOptions<Task>): Crew {
       return answer({ ...job, hung });
     },
     close: async () => {
+      closed = true;
       await Promise.all([...all].map((hand) => hand.close()));
     },
   };
@@ -92,10 +95,12 @@ class Hand<Task> {
     const worker = this.#worker;
     return new Promise((resolve) => {
       let before = this.#beat();
+      let still = 0;
       const watch = setInterval(() => {
         const now = this.#beat();
-        if (now === before) this.#hangs(end);
+        still = now === before ? still + 1 : 0;
         before = now;
+        if (still > 0) this.#hangs(still, end);
       }, this.#patience);
       const settle = (said: FromComparer | Lost): void => {
         clearInterval(watch);
@@ -117,12 +122,13 @@ class Hand<Task> {
     return `${this.#baseline.calls}:${this.#candidate.calls}`;
   }
 
-  #hangs(end: (lost: Lost) => void): void {
+  // Between calls a machine may be starting, or the judge may search: that takes longer than any call.
+  #hangs(still: number, end: (lost: Lost) => void): void {
     for (const [who, pulse] of [["candidate", this.#candidate] as const, ["baseline", this.#baseline] as const]) {
       if (!pulse.inCall) continue;
       return end({ kind: "lost", reason: `the ${who} did not come to an end`, hung: { who, call: pulse.calls } });
     }
-    end({ kind: "lost", reason: "the harness did not come to an end" });
+    if (still > 3) end({ kind: "lost", reason: "the harness did not come to an end" });
   }
 
   async close(): Promise<void> {

@@ -96,6 +96,8 @@ class Gate {
   #plays = 0;
   #calls = 0;
   #interrupted = false;
+  /** Nothing more makes sense: a machine can't stand trial. */
+  #over = false;
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -110,7 +112,7 @@ class Gate {
     const left = subjects[Symbol.iterator]();
     const work = async (): Promise<void> => {
       for (;;) {
-        if (bail && this.#open().length > 0) return;
+        if (this.#over || (bail && this.#open().length > 0)) return;
         if (stop()) {
           this.#interrupted = true;
           return;
@@ -132,7 +134,7 @@ class Gate {
     const work = async (): Promise<void> => {
       for (let seen = left.shift(); seen !== undefined; seen = left.shift()) {
         // Each try would hang again.
-        if (seen.first === null || /\bhung$/.test(seen.first.found.how) || stop()) continue;
+        if (this.#over || seen.first === null || /\bhung$/.test(seen.first.found.how) || stop()) continue;
         const { subject, found } = seen.first;
         const said = await crew.run({ kind: "small", subject, found });
         if (said.kind === "small") seen.small = said.small ?? null;
@@ -183,7 +185,10 @@ class Gate {
   }
 
   #answer(subject: Subject, said: FromComparer | Lost): void {
-    if (said.kind === "refused") throw this.#options.refused(said);
+    if (said.kind === "refused") {
+      this.#over = true;
+      throw this.#options.refused(said);
+    }
     if (said.kind === "lost") this.#lostOne(subject, said);
   }
 

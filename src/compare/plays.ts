@@ -3,8 +3,9 @@
 // side by side (comparison.ts).
 import { UsageError } from "../base/usage-error.js";
 import { withTraps } from "../explore/traps.js";
-import type { Capabilities, MachineKind } from "../protocol/machine.js";
+import type { Capabilities, Entry, MachineKind } from "../protocol/machine.js";
 import { sameBytes } from "../protocol/wire.js";
+import { entryOf } from "../replay/as-log.js";
 import { draw, type Repertoire, type Scenario } from "../sim/scenario.js";
 import { play } from "../sim/world.js";
 import { loadTrace } from "../trace/file.js";
@@ -12,6 +13,7 @@ import type { EventLine } from "../trace/line.js";
 import { sameAnswer, sameApplied } from "./answers.js";
 import { type Compared, compareCalls, type ComparisonOptions } from "./comparison.js";
 import { type Found, fingerprintOf } from "./difference.js";
+import { Labels } from "./labels.js";
 import { type Outcome, Player, type Side } from "./player.js";
 import { linesOfLog } from "./recorded-log.js";
 
@@ -126,24 +128,38 @@ class Echo {
     if (line.e === "broke") this.same = false;
     if (outcome === undefined) return;
     this.calls += 1;
-    if (outcome.did === "broke" && outcome.how === "hung")
-      this.hung = hungAt(line, this.lines.length - 1, outcome.message);
+    if (outcome.did === "broke" && outcome.how === "hung") this.hung = hungAt(this.lines, outcome.message);
     if (outcome.touched.length > 0 || !answersAlike(line, outcome)) this.same = false;
   }
 }
 
-function hungAt(line: EventLine, call: number, message: string): Found | undefined {
-  if (!("partition" in line) || !("replica" in line) || line.replica === null || !("index" in line)) return undefined;
-  const finding = {
-    kind: "broke",
-    about: line.e,
-    how: "the candidate hung",
-    baseline: "an answer",
-    candidate: message,
-  } as const;
+/** What did not come back, with the words that it would have side by side. */
+function hungAt(lines: readonly EventLine[], message: string): Found | undefined {
+  const line = lines.at(-1);
+  if (line === undefined || !("replica" in line) || line.replica === null || !("index" in line)) return undefined;
+  const about = aboutLast(lines);
+  const how = "the candidate hung";
+  const finding = { kind: "broke", about, how, baseline: "an answer", candidate: message } as const;
   const { partition, replica } = line;
   const index = BigInt(line.index ?? 0n);
-  return { ...finding, fingerprint: fingerprintOf(finding), partition, replica, index, call };
+  return { ...finding, fingerprint: fingerprintOf(finding), partition, replica, index, call: lines.length - 1 };
+}
+
+function aboutLast(lines: readonly EventLine[]): string {
+  const labels = new Labels();
+  const entries = new Map<string, Entry>();
+  let about = "";
+  for (const line of lines) {
+    if (line.e === "commit") entries.set(`${line.partition}:${line.index}`, entryOf(line));
+    else if (line.e === "answer") about = labels.query(line.partition, line.input);
+    else if (line.e === "apply") {
+      const entry = entries.get(`${line.partition}:${line.index}`);
+      if (entry === undefined) continue;
+      about = labels.entry(line.partition, entry);
+      labels.learn(line.partition, entry, line.applied);
+    } else about = line.e;
+  }
+  return about;
 }
 
 function answersAlike(line: EventLine, outcome: Outcome): boolean {

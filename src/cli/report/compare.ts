@@ -104,7 +104,8 @@ export function smallestOf({ small }: Difference): Smallest | null {
   return small === "not tried" ? null : small;
 }
 
-function withoutLog({ small }: Difference): string {
+function withoutLog({ small, fingerprint }: Difference): string {
+  if (fingerprint.endsWith(" hung")) return "not made small: each try would hang";
   return small === null ? "no log of one machine shows it by itself" : "not made small: enough others are";
 }
 
