@@ -1,9 +1,9 @@
-// A failure that a run met, as the report has it: its first seed is played again and recorded, its trace kept, and the lines
-// that show it put in words.
+// A failure that a run met, as the report has it: the seed that shows it soonest is played again and recorded, its trace kept,
+// and the lines that show it put in words.
 import { copyFileSync, mkdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Task } from "../explore/batch.js";
-import type { FailureGroup } from "../explore/explorer.js";
+import { type FailureGroup, showsAfter } from "../explore/explorer.js";
 import { recordFailure } from "../explore/failure.js";
 import type { ReportedFailure } from "../explore/report.js";
 import { formatSeed } from "../explore/seeds.js";
@@ -17,8 +17,8 @@ export interface FoundFailure {
   readonly reported: ReportedFailure;
   /** A name for its files, the same in every run that finds it so. */
   readonly name: string;
-  /** What was played; undefined: its machine hangs, and so would whoever tries to make it small. */
-  readonly plan: Plan | undefined;
+  /** What was played. */
+  readonly plan: Plan;
 }
 
 /** Where the files of a failure go in a folder. */
@@ -30,26 +30,28 @@ export function placeOf(folder: string, name: string): string {
 const TRACES = join(".multiraft-sim", "traces");
 
 /**
- * Plays a failure's first seed again and keeps its trace. `report`: the folder of the report; undefined: there is none.
+ * Plays the seed that shows a failure soonest again, and keeps its trace. `report`: the folder of the report; undefined: there is none.
  */
 export function lookedAt(
   task: Task,
-  { first, seeds }: FailureGroup,
+  { soonest, seeds }: FailureGroup,
   reproduce: string,
   known: string | undefined,
   report: string | undefined,
 ): FoundFailure {
-  const { witness, trace, second } = recordFailure(task, first);
-  const name = nameOf(first.witness.property, formatSeed(first.seed));
+  const { witness, trace, second } = recordFailure(task, soonest);
+  const name = nameOf(soonest.witness.property, formatSeed(soonest.seed));
   const [path, again] =
     report === undefined
       ? [join(TRACES, `${name}.jsonl`), join(TRACES, `${name}-again.jsonl`)]
       : [join(placeOf(report, name), "trace.jsonl"), join(placeOf(report, name), "again.jsonl")];
+  const after = showsAfter(soonest);
   const reported: ReportedFailure = {
-    seed: formatSeed(first.seed),
-    property: first.witness.property,
-    fingerprint: first.fingerprint,
+    seed: formatSeed(soonest.seed),
+    property: soonest.witness.property,
+    fingerprint: soonest.fingerprint,
     seeds,
+    ...(Number.isFinite(after) ? { after } : {}),
     trace: kept(path, trace),
     reproduce,
     says: witness.says,
@@ -57,7 +59,7 @@ export function lookedAt(
     ...(known === undefined ? {} : { known }),
   };
   if (second !== undefined) kept(again, second);
-  return { reported, name, plan: first.hungAt === undefined ? readPlan(trace.header.plan) : undefined };
+  return { reported, name, plan: readPlan(trace.header.plan) };
 }
 
 /** A failure that was kept from before and is still there. Its trace is copied into the folder of the report. */

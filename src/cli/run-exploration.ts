@@ -138,7 +138,7 @@ function failuresOf(
 ): FoundFailure[] {
   const { known, report } = settings;
   const fresh = grouped(exploration.failed).map((group) => {
-    const { seed, fingerprint } = group.first;
+    const { seed, fingerprint } = group.soonest;
     return lookedAt(task, group, reproduceFor(settings, task, seed), known.get(fingerprint), report);
   });
   const found = new Set(fresh.map(({ reported }) => reported.fingerprint));

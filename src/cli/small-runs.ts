@@ -38,7 +38,7 @@ export async function makeSmall(found: readonly FoundFailure[], options: SmallRu
   const member = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { plan, reported } = next;
-      if (plan === undefined || stop() || left() <= 0) continue;
+      if (stop() || left() <= 0) continue;
       const answer = await smallRun(taskFor(next, plan, left(), options), stop);
       if (answer.kind === "none") {
         process.stderr.write(`${reported.property}, seed ${reported.seed}: not made small: ${answer.why}\n`);

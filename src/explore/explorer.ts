@@ -123,20 +123,29 @@ class Fold {
   }
 }
 
-/** Failures with one fingerprint are one failure: its first seed stands for it. */
+/** Failures with one fingerprint are one failure: the seed on which it shows soonest stands for it. */
 export interface FailureGroup {
-  readonly first: FailedSeed;
+  readonly soonest: FailedSeed;
   /** On how many seeds. */
   readonly seeds: number;
 }
 
-/** The failures by fingerprint, in the order in which they first came up. */
+/** After how many lines of its run a failure shows; Infinity where no line shows it. */
+export function showsAfter({ witness }: FailedSeed): number {
+  return witness.lines.at(-1) ?? Number.POSITIVE_INFINITY;
+}
+
+/** The failures by fingerprint, in the order of the seeds that stand for them. */
 export function grouped(failed: readonly FailedSeed[]): FailureGroup[] {
-  const groups = new Map<string, { first: FailedSeed; seeds: number }>();
+  const groups = new Map<string, { soonest: FailedSeed; seeds: number }>();
   for (const one of failed) {
     const group = groups.get(one.fingerprint);
-    if (group === undefined) groups.set(one.fingerprint, { first: one, seeds: 1 });
-    else group.seeds += 1;
+    if (group === undefined) {
+      groups.set(one.fingerprint, { soonest: one, seeds: 1 });
+      continue;
+    }
+    group.seeds += 1;
+    if (showsAfter(one) < showsAfter(group.soonest)) group.soonest = one;
   }
-  return [...groups.values()];
+  return [...groups.values()].sort((a, b) => (a.soonest.seed < b.soonest.seed ? -1 : 1));
 }

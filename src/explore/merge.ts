@@ -129,14 +129,14 @@ function propertiesOf(reports: readonly RunReport[]): Record<string, ReportedPro
   return properties(counts, reasons);
 }
 
-/** One for each fingerprint: that of the first seed, with the seeds of all. What is only kept from before stands first. */
+/** One for each fingerprint: that of the seed that shows it soonest, with the seeds of all. What is only kept from before stands first. */
 function failuresOf(reports: readonly RunReport[]): ReportedFailure[] {
   const byFingerprint = new Map<string, ReportedFailure>();
   const seeds = new Map<string, number>();
   for (const failure of reports.flatMap((each) => each.failures)) {
     const other = byFingerprint.get(failure.fingerprint);
-    const first = other === undefined || before(failure, other) ? failure : other;
-    byFingerprint.set(failure.fingerprint, first);
+    const soonest = other === undefined || standsFor(failure, other) ? failure : other;
+    byFingerprint.set(failure.fingerprint, soonest);
     seeds.set(failure.fingerprint, failure.seeds + (seeds.get(failure.fingerprint) ?? 0));
   }
   const all = [...byFingerprint.values()].map((one) => ({ ...one, seeds: seeds.get(one.fingerprint) ?? 0 }));
@@ -146,7 +146,14 @@ function failuresOf(reports: readonly RunReport[]): ReportedFailure[] {
   return [...kept, ...fresh.sort((a, b) => (before(a, b) ? -1 : before(b, a) ? 1 : 0))];
 }
 
-/** Whether the first of two failures stands for both. */
+/** Whether the first of two failures with one fingerprint stands for both. */
+function standsFor(a: ReportedFailure, b: ReportedFailure): boolean {
+  if (a.seeds === 0 || b.seeds === 0) return a.seeds > b.seeds;
+  const [soon = Number.POSITIVE_INFINITY, later = Number.POSITIVE_INFINITY] = [a.after, b.after];
+  return soon === later ? before(a, b) : soon < later;
+}
+
+/** Whether the first of two failures stands first in the report. */
 function before(a: ReportedFailure, b: ReportedFailure): boolean {
   return a.seeds > 0 && b.seeds > 0 ? parseSeed(a.seed) < parseSeed(b.seed) : a.seeds > b.seeds;
 }

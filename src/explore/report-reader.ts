@@ -66,6 +66,7 @@ function checkFailure(failure: Reader): void {
   parseSeed(failure.field("seed").text());
   for (const name of ["property", "fingerprint", "reproduce", "says"]) failure.field(name).text();
   failure.field("seeds").integer(0);
+  if (!failure.field("after").absent) failure.field("after").integer(0);
   textOrNull(failure.field("trace"));
   texts(failure.field("lines"));
   for (const name of ["known", "picture"]) if (!failure.field(name).absent) failure.field(name).text();

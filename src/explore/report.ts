@@ -56,12 +56,14 @@ export interface ReportedProperty extends Readonly<PropertyTally> {
 }
 
 export interface ReportedFailure {
-  /** The first seed that shows it. */
+  /** The seed that shows it soonest; of several, the first. */
   readonly seed: string;
   readonly property: string;
   readonly fingerprint: string;
   /** On how many seeds; 0: it is kept from an earlier run, still there, and none of these seeds shows it. */
   readonly seeds: number;
+  /** After how many lines of that seed's run it shows; absent: no line shows it, or it is kept from an earlier run. */
+  readonly after?: number;
   /** Path of the recorded trace; null where none could be recorded. */
   readonly trace: string | null;
   readonly reproduce: string;

@@ -131,7 +131,7 @@ describe("GitHub", () => {
     const lines = printed("github", { report: red }, false).split("\n");
     expect(lines[0]).toBe(
       "::error title=lock/fifo is broken::session <5> & *6* hold it%0Aat 100%25, both " +
-        "(on 3 seeds, first on seed 7)%0Anpx multiraft-sim run --seed 7 --fsm 'exec:a | b'",
+        "(on 3 seeds, soonest on seed 7)%0Anpx multiraft-sim run --seed 7 --fsm 'exec:a | b'",
     );
     expect(lines[1]).toMatch(/^::warning title=ttl\/exact is broken::.*%0Aknown: being mended%0A/);
     expect(lines[2]).toBe("::error title=seed 9 has no answer::Error: lost%0Anpx multiraft-sim run --seed 9");
@@ -170,7 +170,7 @@ describe("GitHub", () => {
 describe("Markdown", () => {
   test("text of a failure is not taken for markup, and its lines and commands stand in blocks", () => {
     const page = markdownReport(red);
-    expect(page).toContain("#### ✗ lock/fifo, on 3 seeds, first on seed 7");
+    expect(page).toContain("#### ✗ lock/fifo, on 3 seeds, soonest on seed 7");
     expect(page).toContain("session \\<5\\> \\& \\*6\\* hold it at 100%, both");
     expect(page).toContain("```\n12: +1.5 commit Lock\n```");
     expect(page).toContain("```sh\nnpx multiraft-sim run --seed 7 --fsm 'exec:a | b'\n```");

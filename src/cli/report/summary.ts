@@ -26,9 +26,9 @@ export function whatItTook({ seeds, wallSeconds, virtualSeconds, entriesApplied,
   );
 }
 
-/** "on 3 seeds, first on seed 2". */
+/** "on 3 seeds, soonest on seed 2". */
 export function whereItShows({ seeds, seed }: ReportedFailure): string {
-  return seeds === 0 ? `kept from before (seed ${seed})` : `on ${counted(seeds, "seed")}, first on seed ${seed}`;
+  return seeds === 0 ? `kept from before (seed ${seed})` : `on ${counted(seeds, "seed")}, soonest on seed ${seed}`;
 }
 
 /** What it came to, in one line: the title of a page. */

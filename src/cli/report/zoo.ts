@@ -39,12 +39,12 @@ function pretty(outcome: ZooOutcome): string {
   const { rows, ourBugs } = outcome;
   const width = Math.max(4, ...rows.map(({ name }) => name.length));
   const lines = rows.map((row) => {
-    const cells = `${row.name.padEnd(width)}  ${row.livesIn.padEnd(8)}  ${number(row.seeds)}  ${number(row.worst)}  ${number(row.operations)}  ${number(row.faults)}   `;
+    const cells = `${row.name.padEnd(width)}  ${row.livesIn.padEnd(8)}  ${number(row.seeds)}  ${number(row.worst)}  ${number(row.operations)}  ${number(row.faults)}  ${seconds(row.shrinkSeconds)}   `;
     if (row.escapes === 0) return `${c.green("✓")} ${cells}${row.caughtBy.join(" ")}`;
     const why = row.falseCauses.length === 0 ? "nothing broke" : `only ${row.falseCauses.join(" ")}`;
     return `${c.red("✗")} ${cells}${row.escapes} of ${counted(row.starts, "start")} without a catch; there ${why}`;
   });
-  const heading = `  ${"bug".padEnd(width)}  ${"lives in".padEnd(8)}  ${"seeds".padStart(5)}  ${"worst".padStart(5)}  ${"ops".padStart(5)}  ${"faults".padStart(5)}  caught by`;
+  const heading = `  ${"bug".padEnd(width)}  ${"lives in".padEnd(8)}  ${"seeds".padStart(5)}  ${"worst".padStart(5)}  ${"ops".padStart(5)}  ${"faults".padStart(5)}  ${"small in".padStart(8)}  caught by`;
   const parts = [[c.dim(heading), ...lines].join("\n")];
   const toothless = outcome.whole ? withoutBite(outcome) : [];
   if (toothless.length > 0) parts.push(`no bug breaks: ${toothless.join(", ")}`);
@@ -90,6 +90,11 @@ function smallness(rows: readonly ZooRow[]): string {
 
 function number(value: number | null): string {
   return (value === null ? "–" : String(value)).padStart(5);
+}
+
+/** How long it took to make it small. */
+function seconds(value: number | null): string {
+  return (value === null ? "–" : span(value)).padStart(8);
 }
 
 function withoutBite({ rows, properties }: ZooOutcome): string[] {
