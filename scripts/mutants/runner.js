@@ -1,0 +1,147 @@
+// A test runner for Stryker that keeps everything loaded: the sandbox's TypeScript becomes JavaScript once, the killers are
+// imported once, and a mutant costs the tests that touch it and nothing more. vitest would load the modules anew for each of two
+// thousand mutants. It never decides what is mutated or what a result means.
+import { appendFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from "@stryker-mutator/api/plugin";
+import { determineHitLimitReached, DryRunStatus, MutantRunStatus, TestStatus } from "@stryker-mutator/api/test-runner";
+import { build } from "esbuild";
+
+/** Names of the rooms whose code the killers run, and of single files. */
+const SOURCES = ["src", "bugs", "scripts/mutants"];
+const SETUP = "scripts/fast-check-seed.ts";
+const READY = ".killers-ready";
+/** They compile what they test by themselves, from files that are not what is mutated here. */
+const LEFT_OUT = ["src/fsm/realm.test.ts"];
+
+export const strykerPlugins = [declareFactoryPlugin(PluginKind.TestRunner, "killers", killersRunner)];
+
+killersRunner.inject = tokens(commonTokens.logger);
+function killersRunner() {
+  return new KillersRunner();
+}
+
+class KillersRunner {
+  #tests = [];
+  #context = {};
+
+  capabilities() {
+    return { reloadEnvironment: false };
+  }
+
+  async init() {
+    // Shared with the instrumented code, which looks for it when it is first run.
+    globalThis.__stryker__ ??= {};
+    this.#context = globalThis.__stryker__;
+    const here = process.cwd();
+    if (!exists(join(here, READY))) await compile(here);
+    await import(pathToFileURL(join(here, SETUP.replace(/ts$/, "js"))).href);
+  }
+
+  async #load() {
+    if (this.#tests.length > 0) return;
+    const here = process.cwd();
+    const { takeTests } = await import(pathToFileURL(join(here, "scripts/mutants/vitest-in-process.js")).href);
+    for (const file of killersIn(here)) {
+      await import(pathToFileURL(join(here, file.replace(/ts$/, "js"))).href);
+      this.#tests.push(...takeTests(file));
+    }
+  }
+
+  async dryRun({ coverageAnalysis }) {
+    await this.#load();
+    const tests = [];
+    for (const test of this.#tests) {
+      if (coverageAnalysis === "perTest") this.#context.currentTestId = test.id;
+      const begin = performance.now();
+      const cpu = process.cpuUsage();
+      const failureMessage = await failureOf(test);
+      this.#context.currentTestId = undefined;
+      if (process.env.TIMES) appendFileSync(process.env.TIMES, `${process.cpuUsage(cpu).user / 1000} ${test.id}\n`);
+      const result = { id: test.id, name: test.id, fileName: test.file, timeSpentMs: performance.now() - begin };
+      if (failureMessage === undefined) tests.push({ ...result, status: TestStatus.Success });
+      else tests.push({ ...result, status: TestStatus.Failed, failureMessage });
+    }
+    return { status: DryRunStatus.Complete, tests, mutantCoverage: this.#context.mutantCoverage };
+  }
+
+  async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit }) {
+    const context = this.#context;
+    context.hitCount = hitLimit === undefined ? undefined : 0;
+    context.hitLimit = hitLimit;
+    const staticOne = mutantActivation === "static";
+    if (staticOne) context.activeMutant = activeMutant.id;
+    let failure;
+    try {
+      await this.#load();
+    } catch (error) {
+      // A mutant with which nothing loads is a dead one.
+      failure = error;
+    }
+    if (failure !== undefined) return killed("loading", String(failure), 0);
+    context.activeMutant = activeMutant.id;
+    const wanted = testFilter === undefined ? undefined : new Set(testFilter);
+    let ran = 0;
+    try {
+      for (const test of this.#tests) {
+        if (wanted !== undefined && !wanted.has(test.id)) continue;
+        ran += 1;
+        const failureMessage = await failureOf(test);
+        const timeout = determineHitLimitReached(context.hitCount, hitLimit);
+        if (timeout !== undefined) return { status: MutantRunStatus.Timeout, reason: timeout.reason };
+        if (failureMessage !== undefined) return killed(test.id, failureMessage, ran);
+      }
+    } finally {
+      context.activeMutant = undefined;
+    }
+    return { status: MutantRunStatus.Survived, nrOfTests: ran };
+  }
+}
+
+function killed(by, failureMessage, nrOfTests) {
+  return { status: MutantRunStatus.Killed, killedBy: [by], failureMessage, nrOfTests };
+}
+
+async function failureOf({ run }) {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message.slice(0, 500) : String(error);
+  }
+}
+
+/** Units first, for they are quick; then the laws of services; then short histories, then seeds. */
+function killersIn(here) {
+  const of = (folder, end) =>
+    readdirSync(join(here, folder), { recursive: true })
+      .map((path) => join(folder, String(path)).replaceAll("\\", "/"))
+      .filter((path) => path.endsWith(end) && !LEFT_OUT.includes(path))
+      .sort();
+  const units = [...of("src/protocol", ".test.ts"), ...of("src/fsm", ".test.ts")];
+  const slow = units.filter((path) => /laws|fuzz|codecs/.test(path));
+  return [...units.filter((path) => !slow.includes(path)), ...slow, ...of("scripts/mutants", ".killer.ts").reverse()];
+}
+
+/** JavaScript beside each file of TypeScript; what says "vitest" gets the stand-in. */
+async function compile(here) {
+  const entryPoints = [join(here, SETUP)];
+  for (const folder of SOURCES) {
+    for (const path of readdirSync(join(here, folder), { recursive: true })) {
+      if (String(path).endsWith(".ts") && !String(path).endsWith(".d.ts"))
+        entryPoints.push(join(here, folder, String(path)));
+    }
+  }
+  const standIn = join(here, "scripts/mutants/vitest-in-process.js");
+  const made = await build({ entryPoints, outdir: here, outbase: here, format: "esm", target: "es2023", write: false });
+  for (const { path, text } of made.outputFiles) {
+    const url = pathToFileURL(standIn).href;
+    writeFileSync(path, text.replaceAll(/from "vitest"/g, `from ${JSON.stringify(url)}`));
+  }
+  writeFileSync(join(here, READY), relative(here, standIn));
+}
+
+function exists(path) {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
