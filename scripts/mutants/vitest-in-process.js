@@ -25,7 +25,7 @@ export const expectTypeOf = () => new Proxy(() => expectTypeOf(), { get: () => e
 
 let collected = [];
 let path = [];
-let taken = new Map();
+const taken = new Map();
 
 /** The tests that were collected since the last call. */
 export function takeTests(file) {
@@ -43,7 +43,7 @@ export function test(name, first, second) {
   const run = typeof first === "function" ? first : second;
   collected.push({ name: [...path, name].join(" > "), run });
 }
-export const it = test;
+export const it = (name, first, second) => test(name, first, second);
 
 export function describe(name, body) {
   path = [...path, name];
@@ -61,7 +61,7 @@ const each =
       of(`${name} ${said(values)}`, () => body(...values), ...rest);
     }
   };
-test.each = each(test);
+test.each = it.each = each(test);
 describe.each = each(describe);
 
 function said(values) {

@@ -34,6 +34,8 @@ export interface JudgeOptions {
    * "always": of every service, by itself; "never". Absent: always on every 20th seed, else disputed.
    */
   readonly search?: "always" | "disputed" | "never";
+  /** Whether the judgement tells which entries came to sessions in which state under which fault. Costs a little. */
+  readonly pairs?: boolean;
 }
 
 /** A run's judge. */
@@ -53,7 +55,7 @@ export function createJudge(header: HeaderLine, options: JudgeOptions = {}): Jud
 
 class RunJudge implements Judge {
   readonly #ledger: Ledger;
-  readonly #milestones = new Milestones();
+  readonly #milestones: Milestones;
   readonly #courts = new Map<number, Court>();
   readonly #sights = new Map<number, Sight>();
   readonly #enquiries: Enquiry[] = [];
@@ -71,6 +73,7 @@ class RunJudge implements Judge {
 
   constructor({ terms, seed }: HeaderLine, options: JudgeOptions) {
     const { ownProperties = [] } = options;
+    this.#milestones = new Milestones(options.pairs === true);
     this.#ledger = new Ledger(options.properties, ownProperties);
     const lacks = (property: Property, needs: readonly string[]): boolean => {
       if (needs.length === 0 || needs.some((kind) => terms.machine.capabilities.services.includes(kind))) return false;
@@ -181,6 +184,8 @@ class RunJudge implements Judge {
         return this.#endings.session(line);
       case "registry":
         return this.#registry.changed(line, at);
+      case "fault":
+        return this.#milestones.fault(line);
       case "phase":
         return this.#endings.phase(line, at);
       case "ambient": {
@@ -247,7 +252,8 @@ class RunJudge implements Judge {
     for (const { model } of this.#courts.values())
       for (const { spec } of model.services.values()) kinds.add(spec.service);
     const reached = this.#milestones.reached(kinds);
-    return { properties: this.#ledger.results(), first: this.#ledger.first, reached };
+    const { pairs } = this.#milestones;
+    return { properties: this.#ledger.results(), first: this.#ledger.first, reached, ...(pairs && { pairs }) };
   }
 }
 

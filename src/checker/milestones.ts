@@ -1,6 +1,6 @@
 // "Sometimes" claims: states of the machine's life that a trial should have come by. Whoever never saw a contended lock has
 // proved nothing about locks. Counted once an entry, never judged.
-import type { KeepAliveLine } from "../trace/line.js";
+import type { FaultLine, KeepAliveLine } from "../trace/line.js";
 import type { PartitionModel } from "./models/sessions.js";
 import type { Note, Step } from "./models/step.js";
 
@@ -114,6 +114,35 @@ export const judgeMilestones: readonly string[] = [
 export class Milestones {
   readonly #reached: Record<string, number> = Object.fromEntries(judgeMilestones.map((name) => [name, 0]));
 
+  // Faults at work; and what came by under them. Null: nobody asks.
+  readonly #faults = new Set<string>();
+  readonly #pairs: Map<string, number> | null;
+
+  /** @param pairs whether what comes by under which fault is kept */
+  constructor(pairs = false) {
+    this.#pairs = pairs ? new Map() : null;
+  }
+
+  /** A fault sets in, ceases, or strikes. One that struck is at work from then on. */
+  fault({ fault, change }: FaultLine): void {
+    if (this.#pairs === null) return;
+    if (change === "stop") this.#faults.delete(fault);
+    else this.#faults.add(fault);
+  }
+
+  /** Fault × state of the session × kind of entry, how often; null where nobody asked. */
+  get pairs(): Readonly<Record<string, number>> | null {
+    return this.#pairs === null ? null : Object.fromEntries(this.#pairs);
+  }
+
+  #pair(pairs: Map<string, number>, { sessionWas, kind, operation }: Step): void {
+    const what = operation === "" ? kind : operation;
+    for (const fault of this.#faults) {
+      const name = `${fault} × ${sessionWas} × ${what}`;
+      pairs.set(name, (pairs.get(name) ?? 0) + 1);
+    }
+  }
+
   // What clients said of late that they hold open, by session: a keep-alive's filter may hold more.
   readonly #said = new Map<string, KeepAliveLine[]>();
 
@@ -140,6 +169,7 @@ export class Milestones {
 
   /** An entry was committed. */
   stepped(step: Step, partition: number): void {
+    if (this.#pairs !== null) this.#pair(this.#pairs, step);
     if (step.notes.length > 0) for (const note of step.notes) this.#reach(NOTES[note]);
     if (step.run !== null) this.#command(step);
     if (step.reply.kind === "kept-alive") this.#keptAlive(step, partition);

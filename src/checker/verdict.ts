@@ -45,4 +45,6 @@ export interface Judgement {
   readonly first: Witness | null;
   /** Milestones of the state machine's life that the run came by, and how often. */
   readonly reached: Readonly<Record<string, number>>;
+  /** Where that was asked for: faults at work, times the state of an entry's session, times the kind of entry; how often. */
+  readonly pairs?: Readonly<Record<string, number>>;
 }

@@ -1,8 +1,9 @@
 // What `run` does: a crew is put together, the seeds are explored, failures are recorded, grouped and, for a report folder, made
 // small; the report is printed in the face that was asked for, and the exit code says what it came to.
-import type { Task } from "../explore/batch.js";
+import type { FailedSeed, Task } from "../explore/batch.js";
 import type { Contestant } from "../explore/contestant.js";
-import { explore, type Exploration, grouped } from "../explore/explorer.js";
+import { exploreGuided } from "../explore/guided.js";
+import { explore, type Exploration, grouped, type Progress } from "../explore/explorer.js";
 import { recordFailure } from "../explore/failure.js";
 import { pool } from "../explore/pool.js";
 import { reportOf, type RunReport } from "../explore/report.js";
@@ -102,6 +103,8 @@ async function exploreSeeds(
   ledger: KeptFailures | undefined,
 ): Promise<Exploration> {
   const { range, bail, forMillis } = settings;
+  const { guided, untilStable } = settings;
+  const tells = guided || untilStable !== undefined;
   const workerTask: WorkerTask = {
     scenario: task.scenario,
     contestant: settings.contestant,
@@ -109,6 +112,7 @@ async function exploreSeeds(
     first: range.first,
     twiceEvery: TWICE_EVERY,
     bail,
+    tells,
   };
   const size = Math.max(1, Math.min(settings.jobs, Math.ceil(seedsInShard(range) / 10)));
   const file = new URL("./worker.js", import.meta.url);
@@ -116,14 +120,21 @@ async function exploreSeeds(
   const timeIsUp = (): boolean => forMillis !== undefined && performance.now() - begin >= forMillis;
   const bar = progressOn(process.stderr, settings.scenario.name, range, forMillis);
   try {
-    return await explore({
+    const options = {
       range,
       crew,
       bail,
       stop: () => interrupted() || timeIsUp(),
-      progress: (progress) => bar.show(progress),
-      found: (failed) => ledger?.keep(failed),
-    });
+      progress: (progress: Progress) => bar.show(progress),
+      found: (failed: readonly FailedSeed[]) => ledger?.keep(failed),
+    };
+    if (!tells) return await explore(options);
+    const exploration = await exploreGuided({ ...options, varies: guided, untilStable });
+    const { reachedInAll, sinceNew, tried } = exploration;
+    process.stderr.write(
+      `reached ${reachedInAll} different things; nothing new in the last ${sinceNew} of ${tried} seeds\n`,
+    );
+    return exploration;
   } finally {
     bar.close();
   }

@@ -39,6 +39,8 @@ interface RunOptions {
   readonly ledger?: boolean;
   readonly exhaustive?: boolean;
   readonly depth?: string;
+  readonly guided?: boolean;
+  readonly untilStable?: string;
 }
 
 /** What a run is to do, checked. */
@@ -57,6 +59,10 @@ export interface RunSettings {
   readonly trace: string | undefined;
   readonly format: Format;
   readonly bail: boolean;
+  /** Whether what seeds reach decides which come next. */
+  readonly guided: boolean;
+  /** Stop when so many seeds in a row reached nothing new. */
+  readonly untilStable: number | undefined;
   /** Reasons, by the fingerprints of failures that are known and open. */
   readonly known: ReadonlyMap<string, string>;
   /** Whether the failures that the project keeps are tried first, and new ones kept. */
@@ -104,6 +110,11 @@ export function runCommand(): Command {
     .addOption(new Option("--format <format>", "how the report is printed").choices(FORMATS).default("pretty"))
     .option("--bail", "stop at the first seed that fails")
     .option("--known <file>", "failures that are known and open, with a reason each: reported, not red")
+    .option(
+      "--guided",
+      "what was rarely reached decides which seeds come next: fresh ones, and variations of kept ones",
+    )
+    .option("--until-stable <count>", "stop when so many seeds in a row reached nothing new")
     .option("--exhaustive", "no seeds: every short history of the bare machine, with restores")
     .option("--depth <entries>", "with --exhaustive: entries of a history, at most (default: 6)")
     .option("--no-ledger", "neither try the failures that this project keeps, nor keep new ones")
@@ -181,6 +192,11 @@ export function settingsOf(argument: string | undefined, asked: RunOptions, own:
     throw new UsageError("--trace needs --seed", "A trace is of one seed; --report keeps those of all that fail.");
   }
   const range = rangeOf(options);
+  for (const name of ["guided", "untilStable"] as const) {
+    if (options[name] === undefined || (options.seed === undefined && range.shard.of === 1)) continue;
+    const flag = name === "guided" ? "--guided" : "--until-stable";
+    throw new UsageError(`${flag} with one seed or a shard`, "It needs to see what all seeds reach.");
+  }
   const scenario = scenarioFrom(scenarioAsked, own);
   return {
     scenario,
@@ -194,6 +210,8 @@ export function settingsOf(argument: string | undefined, asked: RunOptions, own:
     trace: options.trace,
     format: options.format,
     bail: options.bail === true,
+    guided: options.guided === true,
+    untilStable: options.untilStable === undefined ? undefined : wholeNumber(options.untilStable, "--until-stable", 1),
     known: options.known === undefined ? new Map() : readKnown(options.known),
     ledger: options.ledger !== false && options.seed === undefined,
     contestant: { fsm: options.fsm, ...(options.bug === undefined ? {} : { bug: options.bug }) },
@@ -217,6 +235,7 @@ function withProfile(options: RunOptions): RunOptions {
 
 /** How many seeds, where no number was given: until the time is over, what the scenario wants, or what the profile says. */
 function countOf(options: RunOptions, scenario: Scenario): number {
+  if (options.untilStable !== undefined) return Number.POSITIVE_INFINITY;
   if (options.for !== undefined) return Number.POSITIVE_INFINITY;
   return scenario.seeds ?? PROFILES[options.profile]?.seeds ?? Number.POSITIVE_INFINITY;
 }

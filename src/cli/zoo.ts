@@ -23,6 +23,8 @@ interface ZooOptions {
   readonly seeds?: string;
   readonly jobs?: string;
   readonly format: ZooFormat;
+  readonly exhaustive?: boolean;
+  readonly depth?: string;
 }
 
 /** What is asked of the zoo, checked. */
@@ -48,6 +50,7 @@ const examples = `
 Examples:
   $ npx multiraft-sim zoo --quick                    one start for each bug: what npm test does
   $ npx multiraft-sim zoo purge-forgets no-dedup     two of them, five starts each
+  $ npx multiraft-sim zoo --exhaustive               those of the machine, in short histories, without a seed
   $ npx multiraft-sim zoo --format markdown          the tables of docs/reference/zoo.md
 `;
 
@@ -59,9 +62,21 @@ export function zooCommand(): Command {
     .option("--seeds <count>", `how many seeds are tried from a start, at most (default: ${SEEDS})`)
     .option("--jobs <count>", "worker threads (default: one for each processor)")
     .addOption(new Option("--format <format>", "how the table is printed").choices(ZOO_FORMATS).default("pretty"))
+    .option(
+      "--exhaustive",
+      "no seeds: bugs of the machine in every short history, as run --exhaustive goes through them",
+    )
+    .option("--depth <entries>", "with --exhaustive: entries of a history, at most (default: 4)")
     .addHelpText("after", examples)
     .action(async (names: readonly string[], options: ZooOptions) => {
-      process.exitCode = await visit(zooSettings(names, options));
+      const settings = zooSettings(names, options);
+      if (options.exhaustive !== true) {
+        process.exitCode = await visit(settings);
+        return;
+      }
+      const bound = options.depth === undefined ? 4 : wholeNumber(options.depth, "--depth", 1);
+      const { visitExhaustively } = await import("./zoo-exhaustive.js");
+      process.exitCode = await visitExhaustively(settings.bugs, bound, settings.format);
     });
 }
 
@@ -72,6 +87,7 @@ export function zooSettings(names: readonly string[], options: ZooOptions): ZooS
     if (!known.includes(name)) throw new UsageError(`the zoo has no bug "${name}"`, didYouMean(name, known));
   }
   const quick = options.quick === true;
+  if (options.depth !== undefined && options.exhaustive !== true) throw new UsageError("--depth needs --exhaustive");
   return {
     bugs: names.length === 0 ? bugs : bugs.filter(({ name }) => names.includes(name)),
     starts: quick ? 1 : STARTS,

@@ -4,6 +4,7 @@ import { fingerprint, type Witness } from "../checker/verdict.js";
 import { UnfitError } from "../protocol/machine-errors.js";
 import type { Scenario } from "../sim/scenario.js";
 import type { Contestant } from "./contestant.js";
+import { reachedIn } from "./guide.js";
 import { playTwice, SAME_SEED, unseenDifference } from "./same-seed.js";
 import type { Batch } from "./seeds.js";
 import { addProperty, addTrial, emptyTally, type Tally } from "./tally.js";
@@ -25,6 +26,8 @@ export interface Assignment extends Task {
   readonly twiceEvery: number;
   /** Stop after the first seed that fails. */
   readonly bail: boolean;
+  /** Whether batches tell what each seed reached. */
+  readonly tells?: boolean;
 }
 
 /** A seed on which a claim is broken. One seed may stand in a list twice: for what the judge saw, and for same-seed. */
@@ -53,6 +56,8 @@ export interface BatchResult {
   readonly undecided: readonly UndecidedSeed[];
   /** One digest for each seed that was played to its end. */
   readonly digests: readonly string[];
+  /** What each seed that was tried reached, where that was asked for. */
+  readonly reached?: readonly (readonly string[])[];
 }
 
 /** Tries a batch. `pulse`: where another thread watches how far it is. */
@@ -62,12 +67,14 @@ export function runBatch(assignment: Assignment, batch: Batch, pulse?: Pulse): B
   const failed: FailedSeed[] = [];
   const undecided: UndecidedSeed[] = [];
   const digests: string[] = [];
+  const reached: (readonly string[])[] = [];
   let tried = 0;
   for (const seed of batch.seeds) {
     if (pulse !== undefined) pulse.seed = tried;
     const contestant = (): Contestant => underWatch(assignment, pulse, batch.hungAt);
     try {
-      const result = runTrial(assignment.scenario, seed, contestant(), assignment.version);
+      const result = runTrial(assignment.scenario, seed, contestant(), assignment.version, assignment.tells);
+      reached[tried] = assignment.tells === true ? reachedIn(result) : [];
       addTrial(tally, result);
       digests.push(result.digest);
       const hung = batch.hungAt === undefined ? {} : { hungAt: batch.hungAt };
@@ -81,12 +88,14 @@ export function runBatch(assignment: Assignment, batch: Batch, pulse?: Pulse): B
       }
     } catch (error) {
       if (error instanceof UnfitError) throw error;
+      reached[tried] = [];
       undecided.push({ seed, reason: reasonOf(error), ours: true });
     }
     tried += 1;
     if (bail && failed.length > 0) break;
   }
-  return { from: batch.from, tried, tally, failed, undecided, digests };
+  const told = assignment.tells === true ? { reached } : {};
+  return { from: batch.from, tried, tally, failed, undecided, digests, ...told };
 }
 
 /**

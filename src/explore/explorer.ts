@@ -96,7 +96,8 @@ export function alone(assignment: Assignment): Crew {
   };
 }
 
-class Fold {
+/** Adds results up, in the order in which they are given. */
+export class Fold {
   #tried = 0;
   readonly #tally: Tally = emptyTally();
   readonly #failed: FailedSeed[] = [];

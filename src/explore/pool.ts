@@ -163,7 +163,7 @@ function without(batch: Batch, at: number): { itself: Batch; others: Batch[] } {
 
 function undecided(one: Batch, { reason, ours }: Lost): BatchResult {
   const seed: UndecidedSeed = { seed: one.seeds[0] as bigint, reason, ...(ours === undefined ? {} : { ours }) };
-  return { from: one.from, tried: 1, tally: emptyTally(), failed: [], undecided: [seed], digests: [] };
+  return { from: one.from, tried: 1, tally: emptyTally(), failed: [], undecided: [seed], digests: [], reached: [[]] };
 }
 
 function joined(from: number, results: readonly BatchResult[]): BatchResult {
@@ -178,5 +178,6 @@ function joined(from: number, results: readonly BatchResult[]): BatchResult {
     failed: inOrder.flatMap((result) => result.failed),
     undecided: inOrder.flatMap((result) => result.undecided),
     digests: inOrder.flatMap((result) => result.digests),
+    reached: inOrder.flatMap((result) => result.reached ?? []),
   };
 }

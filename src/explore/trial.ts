@@ -60,8 +60,14 @@ export function headerOf(plan: Plan, contestant: Contestant, version: string, se
 }
 
 /** Draws, plays and judges one seed. */
-export function runTrial(scenario: Scenario, seed: bigint, contestant: Contestant, version: string): TrialResult {
-  return conduct(trialOf(scenario, seed, contestant, version), {}, undefined);
+export function runTrial(
+  scenario: Scenario,
+  seed: bigint,
+  contestant: Contestant,
+  version: string,
+  pairs = false,
+): TrialResult {
+  return conduct(trialOf(scenario, seed, contestant, version), {}, undefined, undefined, undefined, pairs);
 }
 
 /** Plays a trial and keeps its lines; with a shadow, unless the options say otherwise. */
@@ -98,11 +104,13 @@ function conduct(
   recorder: Recorder | undefined,
   enough?: (line: EventLine, broken: boolean) => boolean,
   properties?: readonly string[],
+  pairs = false,
 ): TrialResult {
   mustKnow(contestant, plan);
   const traps = trapsInstalled() && contestant.inThisProcess;
   const judge = createJudge(header, {
     traps,
+    pairs,
     ...(properties === undefined ? {} : { properties }),
     ...benchOf(contestant),
   });

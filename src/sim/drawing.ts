@@ -15,6 +15,7 @@ import {
 } from "./plan.js";
 import { addressOf, bitsAt, Dice, happens, Lane } from "./random.js";
 import type { FaultBounds, Repertoire, Scenario } from "./scenario.js";
+import { lineageOf, varyAlong } from "./variation.js";
 import { operationsUnder } from "./workload.js";
 
 /**
@@ -22,6 +23,12 @@ import { operationsUnder } from "./workload.js";
  * `own`: what the scenario may name beside what is built in.
  */
 export function draw(scenario: Scenario, seed: bigint, own: Repertoire = {}): Plan {
+  const lineage = lineageOf(seed);
+  if (lineage === undefined) return drawPlain(scenario, seed, own);
+  return varyAlong(lineage, (base) => drawPlain(scenario, base, own));
+}
+
+function drawPlain(scenario: Scenario, seed: bigint, own: Repertoire): Plan {
   const dice = (room: string): Dice => new Dice(`${seed}/${room}`);
   const keys = dice("keys");
   const topology = dice("topology");
