@@ -192,7 +192,8 @@ function* subjectsOf(settings: CompareSettings): Generator<Subject> {
   for (const path of settings.logs) yield { from: "log", path };
   for (const path of settings.snapshots) yield { from: "snapshot", path };
   for (const scenario of scenarios) {
-    for (let at = 0; at < seeds; at++) yield { from: "seed", scenario, seed: first + BigInt(at) };
+    const wanted = Math.min(seeds, scenario.seeds ?? seeds);
+    for (let at = 0; at < wanted; at++) yield { from: "seed", scenario, seed: first + BigInt(at) };
   }
   if (timeBound === null) return;
   const [scenario] = scenarios as readonly [Scenario];
@@ -204,7 +205,8 @@ function* subjectsOf(settings: CompareSettings): Generator<Subject> {
 
 function* upgradesOf({ scenarios, first, upgrades }: CompareSettings): Generator<Omit<UpgradeRef, "sameStates">> {
   for (const scenario of scenarios) {
-    for (let at = 0; at < upgrades; at++) yield { from: "upgrade", scenario, seed: first + BigInt(at) };
+    const wanted = Math.min(upgrades, scenario.seeds ?? upgrades);
+    for (let at = 0; at < wanted; at++) yield { from: "upgrade", scenario, seed: first + BigInt(at) };
   }
 }
 
