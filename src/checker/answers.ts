@@ -1,5 +1,6 @@
 // Compares what a replica answered with what the model expects, and replicas with each other. The common case – they are
 // equal – costs a structural walk and makes nothing; only a difference is put into words.
+import { encode } from "../protocol/codec.js";
 import { Status } from "../protocol/failure.js";
 import type { Applied, Emission, Reply } from "../protocol/machine.js";
 import type { CommandOutput, OperationOutput, ServiceCommandOutput } from "../proto/atomix/multiraft/v1/fsm.js";
@@ -109,7 +110,7 @@ export function operationIsAsExpected(
   if (sameBytes(got.payload, payload)) return true;
   if (codec === null) return false;
   const message = read(codec, got.payload);
-  return message !== undefined && sameBytes(codec.encode(message).finish(), payload);
+  return message !== undefined && sameBytes(encode(codec, message), payload);
 }
 
 /** How an output's payload is read; null where only its bytes can be compared. */

@@ -1,5 +1,6 @@
 // The judge's own reader of saved states: the envelope, the message inside, and what the bytes say of themselves, whether or
 // not any model agrees. Shares nothing with the writer on trial but the message's codec. SPEC 2.5.
+import { decode, encode as encodeMessage } from "../protocol/codec.js";
 import { compareUints } from "../base/key-order.js";
 import { isDurationInRange, isTimestampInRange, toNanos } from "../base/time.js";
 import { CommandState, PartitionSnapshot, type SessionSnapshot } from "../proto/atomix/multiraft/v1/fsm.js";
@@ -28,7 +29,7 @@ export function readSavedState(bytes: Uint8Array): SavedState {
   if (header.getUint32(16) !== crc32(payload))
     return { kind: "unreadable", says: "its envelope's checksum is another" };
   try {
-    return { kind: "state", payload, state: PartitionSnapshot.decode(payload) };
+    return { kind: "state", payload, state: decode(PartitionSnapshot, payload) };
   } catch {
     return { kind: "unreadable", says: "the message in its envelope does not decode" };
   }
@@ -71,7 +72,7 @@ export function disorderOf(
     const disorder = factsOf(kind, service.data, kinds)?.disorder ?? null;
     if (disorder !== null) return `in the ${kind}: ${disorder}`;
   }
-  if (!encode || sameBytes(PartitionSnapshot.encode(state).finish(), payload)) return null;
+  if (!encode || sameBytes(encodeMessage(PartitionSnapshot, state), payload)) return null;
   return "it encodes to other bytes";
 }
 

@@ -5,6 +5,7 @@ import type { PartitionSnapshot } from "../proto/atomix/multiraft/v1/fsm.js";
 import { catalogue } from "./catalogue.js";
 import type { Court } from "./court.js";
 import type { StateDifference } from "./difference.js";
+import type { Tally } from "./ledger.js";
 import { participantsAlive } from "./invariants/elections.js";
 import { holderAlive } from "./invariants/locks.js";
 import { sameState } from "./invariants/replicas.js";
@@ -33,6 +34,16 @@ interface Seen {
   readonly bytes: Uint8Array;
   readonly line: number;
   readonly replica: number;
+  /** What was found out when these bytes turned out to be the model's state. */
+  found: Found | null;
+}
+
+interface Found {
+  readonly state: PartitionSnapshot;
+  /** The properties that it gave something to judge. */
+  readonly claims: readonly Tally[];
+  /** Whether it was seen to encode to itself. */
+  readonly encoded: boolean;
 }
 
 /** What an observation showed. */
@@ -76,6 +87,12 @@ export class Sight {
       for (const property of judgeStates) court.ledger.lacks(property, "the machine's snapshots are opaque");
       return null;
     }
+    const known = shown === "canonical" ? (this.#byIndex.get(line.index) ?? null) : null;
+    const again = known?.found ?? null;
+    if (known !== null && again !== null && this.#isKnown(known, again, line)) {
+      this.#judgeAgain(again, stand, at);
+      return { state: again.state, stand };
+    }
     const saved = readSavedState(bytes);
     if (saved.kind === "unreadable") {
       const finding = {
@@ -87,8 +104,28 @@ export class Sight {
       stand.diverged = true;
       return null;
     }
-    this.#judge(saved, line.index, stand, at);
+    const found = this.#judge(saved, line.index, stand, at);
+    if (known !== null && known.bytes === bytes) known.found = found;
     return { state: saved.state, stand };
+  }
+
+  // Bytes that were judged at this index, and found to be the model's state, come to the same again. That they encode to
+  // themselves is looked at whenever it is its turn and it was not looked at before.
+  #isKnown({ bytes }: Seen, { encoded }: Found, line: ObserveLine | SaveLine): boolean {
+    if (!encoded && this.#encodesNext) return false;
+    return this.#court.model.remembers(line.index) && sameBytes(bytes, line.bytes);
+  }
+
+  #judgeAgain({ claims }: Found, stand: Stand, at: number): void {
+    for (const tally of claims) tally.judged++;
+    this.#court.ledger.of(canonical).judged++;
+    this.#inOrderSeen++;
+    this.#afterRestore([], stand, at);
+  }
+
+  // That a state which is the model's encodes to itself is seen of every fourth: it costs as much as all the rest.
+  get #encodesNext(): boolean {
+    return (this.#inOrderSeen & 3) === 0;
   }
 
   #besideItself(stand: Stand, bytes: Uint8Array, why: string, at: number): void {
@@ -105,7 +142,7 @@ export class Sight {
   #besideOthers(index: bigint, stand: Stand, bytes: Uint8Array, at: number): void {
     const other = this.#byIndex.get(index);
     if (other === undefined) {
-      this.#byIndex.set(index, { bytes, line: at, replica: stand.replica });
+      this.#byIndex.set(index, { bytes, line: at, replica: stand.replica, found: null });
       if (this.#byIndex.size > KEPT) this.#byIndex.delete(this.#byIndex.keys().next().value as bigint);
       return;
     }
@@ -117,35 +154,44 @@ export class Sight {
     this.#court.ledger.breaks(sameState, finding, [other.line, at], "snapshot");
   }
 
-  #judge(saved: SavedState & { kind: "state" }, index: bigint, stand: Stand, at: number): void {
+  // Answers what was found, where the state is the model's and in order.
+  #judge(saved: SavedState & { kind: "state" }, index: bigint, stand: Stand, at: number): Found | null {
     const { ledger, kinds, model } = this.#court;
     const { state } = saved;
-    for (const property of judgeStates) if (property.judgesState?.(state) === true) ledger.of(property).judged++;
+    const claims: Tally[] = [];
+    for (const property of judgeStates) if (property.judgesState?.(state) === true) claims.push(ledger.of(property));
+    for (const tally of claims) tally.judged++;
     if (!model.remembers(index)) {
       ledger.lacks(asModelled, "the replica lags behind further than the judge remembers");
-      this.#inOrder(saved, false, at);
-      return this.#byItself(state, at);
+      this.#inOrder(saved, false, true, at);
+      this.#byItself(state, at);
+      return null;
     }
+    let encoded = false;
+    let inOrder = false;
     const differences = model.at(index, () => {
       const compared = compareStates(state, index, model, kinds);
-      this.#inOrder(saved, compared.sameData, at);
+      encoded = !compared.sameData || this.#encodesNext;
+      inOrder = this.#inOrder(saved, compared.sameData, encoded, at);
       if (compared.differences.length > 0) this.#explain(compared.differences, stand, at);
       return compared.differences;
     });
     this.#afterRestore(differences, stand, at);
-    if (differences.length === 0) return;
+    if (differences.length === 0) return inOrder ? { state, claims, encoded } : null;
     this.#byItself(state, at);
     stand.diverged = true;
+    return null;
   }
 
-  // That a state which is the model's encodes to itself is seen of every fourth: it costs as much as all the rest.
-  #inOrder(saved: SavedState & { kind: "state" }, sameData: boolean, at: number): void {
+  #inOrder(saved: SavedState & { kind: "state" }, sameData: boolean, encoded: boolean, at: number): boolean {
     const { ledger, kinds, capabilities } = this.#court;
-    if ((capabilities.observations ?? capabilities.snapshots) !== "canonical") return;
+    if ((capabilities.observations ?? capabilities.snapshots) !== "canonical") return true;
     ledger.of(canonical).judged++;
-    const disorder = disorderOf(saved, kinds, sameData, !sameData || (this.#inOrderSeen++ & 3) === 0);
-    if (disorder === null) return;
+    if (sameData) this.#inOrderSeen++;
+    const disorder = disorderOf(saved, kinds, sameData, encoded);
+    if (disorder === null) return true;
     ledger.breaks(canonical, { says: disorder, expected: "canonical order", got: disorder }, [at], "snapshot");
+    return false;
   }
 
   #explain(all: readonly StateDifference[], stand: Stand, at: number): void {

@@ -44,6 +44,9 @@ interface Lost {
   readonly ours?: true;
 }
 
+/** A trial leaves much behind that dies at once: twice the usual room for the young, and half as much of it is copied. */
+const YOUNG_MIB = 96;
+
 /** A crew of worker threads. `unfit` makes the error that ends the run where the machine can't stand trial. */
 export function pool(options: PoolOptions, unfit: (message: string) => Error): Crew {
   const idle: Hand[] = [];
@@ -106,7 +109,7 @@ class Hand {
   ) {
     this.#patience = patience;
     const start: WorkerStart = { data, pulse: this.#pulse.buffer, job };
-    this.#worker = new Worker(file, { workerData: start });
+    this.#worker = new Worker(file, { workerData: start, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } });
     // An error is heard of where a batch waits for it; one that comes in between must not end the process.
     this.#worker.on("error", () => undefined);
   }

@@ -83,7 +83,10 @@ export const commands: Commands = {
 
   produce(_m, session, command, operation, complete) {
     command.produced += 1n;
-    command.outputs.push({ sequenceNum: command.produced, operation });
+    const output = { sequenceNum: command.produced, operation };
+    // A list of one has room for one; one that grows makes room for many, and most commands have one output.
+    if (command.outputs.length === 0) command.outputs = [output];
+    else command.outputs.push(output);
     if (!complete) return;
     command.open = false;
     session.open.delete(command.number);

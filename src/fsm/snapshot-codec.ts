@@ -156,7 +156,8 @@ function readCommand(reader: StrictReader): CommandSnapshot {
   const commandSequenceNum = reader.next(FIELD_1_VARINT) ? reader.uint64() : 0n;
   const state = (reader.next(FIELD_2_VARINT) ? reader.int32() : 0) as CommandState;
   const input = reader.next(FIELD_3) ? readServiceCommand(reader) : undefined;
-  const pendingOutputs: ServiceCommandOutput[] = [];
+  // A list of one has room for one; one that grows makes room for many.
+  const pendingOutputs: ServiceCommandOutput[] = reader.next(FIELD_4) ? [readOutput(reader)] : [];
   while (reader.next(FIELD_4)) pendingOutputs.push(readOutput(reader));
   reader.leave(outer);
   return { commandSequenceNum, state, input, pendingOutputs };

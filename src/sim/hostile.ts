@@ -1,5 +1,6 @@
 // Senders of what no honest client sends: bytes that are no message, and a session of its own in which every rule is broken.
 // They never use an honest client's session, so that nobody who keeps the rules is confused by them. Nobody waits for answers.
+import { encode } from "../protocol/codec.js";
 import { encodeInputFilter } from "../protocol/input-filter.js";
 import { CommandInput } from "../proto/atomix/multiraft/v1/fsm.js";
 import type { Actor } from "./agenda.js";
@@ -33,7 +34,7 @@ export function startHostileSender(world: World, fault: FaultPlan): void {
 // Timestamps out of all range, and bytes that are cut, wrongly typed, or nothing at all.
 function hostileBytes(key: number): Uint8Array {
   const timestamp = (seconds: bigint, nanos: number): Uint8Array =>
-    CommandInput.encode({ timestamp: { seconds, nanos }, input: undefined }).finish();
+    encode(CommandInput, { timestamp: { seconds, nanos }, input: undefined });
   switch (below(bitsAt(key, 0, Lane.hostile), 9)) {
     case 0:
       return new Uint8Array([0xff, 0xff, 0xff]);

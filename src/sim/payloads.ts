@@ -1,5 +1,6 @@
 // The payloads of operations: from a plan's arguments and what a client has seen to bytes, and from answers to what it has
 // seen. What a service does with them is not known here.
+import { encode } from "../protocol/codec.js";
 import {
   CompareAndSetInput,
   CounterOutput,
@@ -32,15 +33,11 @@ export function payloadOf(kind: string, operation: string, seen: Seen, having: A
     case "map":
       return mapPayload(operation, seen, having);
     case "set":
-      return having.element === undefined ? EMPTY : set.AddInput.encode({ element: having.element }).finish();
+      return having.element === undefined ? EMPTY : encode(set.AddInput, { element: having.element });
     case "lock":
-      return operation === "Acquire"
-        ? lock.AcquireInput.encode({ timeout: durationOf(having.timeoutNanos) }).finish()
-        : EMPTY;
+      return operation === "Acquire" ? encode(lock.AcquireInput, { timeout: durationOf(having.timeoutNanos) }) : EMPTY;
     case "election":
-      return having.candidate === undefined
-        ? EMPTY
-        : election.EnterInput.encode({ candidate: having.candidate }).finish();
+      return having.candidate === undefined ? EMPTY : encode(election.EnterInput, { candidate: having.candidate });
     default:
       return EMPTY;
   }
@@ -48,7 +45,7 @@ export function payloadOf(kind: string, operation: string, seen: Seen, having: A
 
 /** The payload of a Release with a token. */
 export function releasePayload(token: bigint | undefined): Uint8Array {
-  return lock.ReleaseInput.encode({ token }).finish();
+  return encode(lock.ReleaseInput, { token });
 }
 
 /** The token of a grant; undefined where the payload holds none. */
@@ -73,19 +70,19 @@ function counterPayload(operation: string, seen: Seen, having: Arguments): Uint8
   const delta = having.delta === undefined ? undefined : BigInt(having.delta);
   switch (operation) {
     case "Set":
-      return SetInput.encode({ value: number }).finish();
+      return encode(SetInput, { value: number });
     case "CompareAndSet": {
       const last = seen.get("") ?? 0n;
       const other = BigInt.asIntN(64, last + 1n);
-      return CompareAndSetInput.encode({
+      return encode(CompareAndSetInput, {
         expect: having.expect === "other" ? other : last,
         update: number,
-      }).finish();
+      });
     }
     case "Increment":
-      return IncrementInput.encode({ delta }).finish();
+      return encode(IncrementInput, { delta });
     case "Decrement":
-      return DecrementInput.encode({ delta }).finish();
+      return encode(DecrementInput, { delta });
     default:
       return EMPTY;
   }
@@ -97,11 +94,11 @@ function valuePayload(operation: string, seen: Seen, having: Arguments): Uint8Ar
   switch (operation) {
     case "Set":
     case "Insert":
-      return value.SetInput.encode({ value: content, ttl }).finish();
+      return encode(value.SetInput, { value: content, ttl });
     case "Update":
-      return value.UpdateInput.encode({ value: content, version: versionOf(seen, "", having), ttl }).finish();
+      return encode(value.UpdateInput, { value: content, version: versionOf(seen, "", having), ttl });
     case "Delete":
-      return value.DeleteInput.encode({ version: versionOf(seen, "", having) }).finish();
+      return encode(value.DeleteInput, { version: versionOf(seen, "", having) });
     default:
       return EMPTY;
   }
@@ -114,15 +111,15 @@ function mapPayload(operation: string, seen: Seen, having: Arguments): Uint8Arra
   switch (operation) {
     case "Put":
     case "Insert":
-      return map.PutInput.encode({ key, value: content, ttl }).finish();
+      return encode(map.PutInput, { key, value: content, ttl });
     case "Update":
-      return map.UpdateInput.encode({ key, value: content, version: versionOf(seen, key, having), ttl }).finish();
+      return encode(map.UpdateInput, { key, value: content, version: versionOf(seen, key, having), ttl });
     case "Remove":
-      return map.RemoveInput.encode({ key, version: versionOf(seen, key, having) }).finish();
+      return encode(map.RemoveInput, { key, version: versionOf(seen, key, having) });
     case "Get":
-      return map.GetInput.encode({ key }).finish();
+      return encode(map.GetInput, { key });
     case "Events":
-      return map.EventsInput.encode({ key: having.key }).finish();
+      return encode(map.EventsInput, { key: having.key });
     default:
       return EMPTY;
   }

@@ -1,4 +1,5 @@
 // The naive counter: one int64 that wraps. SPEC 2.4.
+import { encode } from "../../protocol/codec.js";
 import {
   CompareAndSetInput,
   CounterOutput,
@@ -64,7 +65,7 @@ class CounterModel implements ServiceModel {
   }
 
   data(): Uint8Array {
-    return CounterState.encode({ value: this.value }).finish();
+    return encode(CounterState, { value: this.value });
   }
 
   differences(data: Uint8Array): DataDifference[] {
@@ -81,7 +82,7 @@ class CounterModel implements ServiceModel {
   }
 
   #shown(): Answered {
-    return ok(CounterOutput.encode({ value: this.value }).finish());
+    return ok(encode(CounterOutput, { value: this.value }));
   }
 }
 
@@ -90,7 +91,7 @@ export const counter: ServiceKindModel = {
   facts: (data): DataFacts | null => {
     const state = read(CounterState, data);
     if (state === undefined) return null;
-    const same = sameBytes(CounterState.encode(state).finish(), data);
+    const same = sameBytes(encode(CounterState, state), data);
     return { disorder: same ? null : "it encodes to other bytes", deadlines: [], waiting: [], holders: [] };
   },
   answers: {

@@ -1,4 +1,5 @@
 // The naive election: a list of named participants, the first of them leads, a term per leader. SPEC 2.4.
+import { encode } from "../../protocol/codec.js";
 import {
   AnointInput,
   DemoteInput,
@@ -135,7 +136,7 @@ class ElectionModel implements ServiceModel {
 
   data(): Uint8Array {
     const participants = this.participants.map(({ name, session }) => ({ name, sessionId: session }));
-    return ElectionState.encode({ term: this.term, participants, listeners: this.#listeners.saved() }).finish();
+    return encode(ElectionState, { term: this.term, participants, listeners: this.#listeners.saved() });
   }
 
   differences(data: Uint8Array): DataDifference[] {
@@ -171,7 +172,7 @@ class ElectionModel implements ServiceModel {
 
   #encoded(): Uint8Array {
     const [leader, ...candidates] = this.participants.map((each) => each.name);
-    return Term.encode({ term: this.term, leader, candidates }).finish();
+    return encode(Term, { term: this.term, leader, candidates });
   }
 }
 
@@ -181,7 +182,7 @@ const sameParticipant = (a: Participant, b: Participant | undefined): boolean =>
 function facts(data: Uint8Array): DataFacts | null {
   const state = read(ElectionState, data);
   if (state === undefined) return null;
-  const same = sameBytes(ElectionState.encode(state).finish(), data);
+  const same = sameBytes(encode(ElectionState, state), data);
   return {
     disorder: listenersDisorder(state.listeners) ?? (same ? null : "it encodes to other bytes"),
     deadlines: [],

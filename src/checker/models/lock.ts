@@ -1,4 +1,5 @@
 // The naive lock: one holder, a queue of waiters, a token that is the index of the Acquire. SPEC 2.4.
+import { encode } from "../../protocol/codec.js";
 import type { SecondsAndNanos } from "../../base/time.js";
 import { fromNanos, Nanos, toNanos } from "../../base/time.js";
 import {
@@ -78,7 +79,7 @@ class LockModel implements ServiceModel {
     if (this.holder === null || this.holder.session !== by.session) return refuse(Status.CONFLICT);
     if (input.token !== undefined && input.token !== this.holder.token) return refuse(Status.CONFLICT);
     this.#handOn(by.index);
-    return ok(ReleaseOutput.encode({}).finish());
+    return ok(encode(ReleaseOutput, {}));
   }
 
   #handOn(index: bigint): void {
@@ -94,7 +95,7 @@ class LockModel implements ServiceModel {
   query(operation: string, payload: Uint8Array): Answered {
     if (operation !== "Get") return refuse(Status.NOT_SUPPORTED);
     if (read(GetInput, payload) === undefined) return refuse(Status.INVALID);
-    return ok(GetOutput.encode({ holder: this.#savedHolder(), waiters: this.waiters.length }).finish());
+    return ok(encode(GetOutput, { holder: this.#savedHolder(), waiters: this.waiters.length }));
   }
 
   ended(session: bigint, num: bigint): void {
@@ -132,7 +133,7 @@ class LockModel implements ServiceModel {
       token: waiter.token,
       deadline: waiter.deadline === null ? undefined : fromNanos(Nanos(waiter.deadline)),
     }));
-    return LockState.encode({ holder: this.#savedHolder(), waiters }).finish();
+    return encode(LockState, { holder: this.#savedHolder(), waiters });
   }
 
   #savedHolder(): { sessionId: bigint; token: bigint } | undefined {
@@ -208,7 +209,7 @@ class LockModel implements ServiceModel {
   }
 }
 
-const granted = (token: bigint): Uint8Array => AcquireOutput.encode({ token }).finish();
+const granted = (token: bigint): Uint8Array => encode(AcquireOutput, { token });
 
 // Timers run by (deadline, session, number).
 function runsBefore(a: Waiter, b: Waiter): boolean {
@@ -222,7 +223,7 @@ const nanosOf = (deadline: SecondsAndNanos | undefined): bigint | null =>
 function facts(data: Uint8Array): DataFacts | null {
   const state = read(LockState, data);
   if (state === undefined) return null;
-  const same = sameBytes(LockState.encode(state).finish(), data);
+  const same = sameBytes(encode(LockState, state), data);
   return {
     disorder: same ? null : "it encodes to other bytes",
     deadlines: state.waiters.flatMap(({ deadline }) => (deadline === undefined ? [] : [toNanos(deadline)])),

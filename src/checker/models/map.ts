@@ -1,4 +1,5 @@
 // The naive map: keys to values, each with a version and perhaps a time to live; streams for one key or for all. SPEC 2.4.
+import { encode } from "../../protocol/codec.js";
 import { compareKeys } from "../../base/key-order.js";
 import { toNanos } from "../../base/time.js";
 import type { Duration } from "../../proto/google/protobuf/duration.js";
@@ -104,7 +105,7 @@ class MapModel implements ServiceModel {
     this.#around.journal.put(this.entries, input.key, after);
     if (input.ttl !== undefined) this.#around.journal.put(this.everTimed, input.key, true);
     this.#publish(before === null ? Event_Kind.KIND_INSERTED : Event_Kind.KIND_UPDATED, input.key, after);
-    return ok(WriteOutput.encode({ version: by.index }).finish());
+    return ok(encode(WriteOutput, { version: by.index }));
   }
 
   #remove(input: RemoveInput): Outcome {
@@ -112,13 +113,13 @@ class MapModel implements ServiceModel {
     const entry = this.entries.get(input.key);
     if (may !== Status.OK || entry === undefined) return refuse(may);
     this.#take(input.key, entry, Event_Kind.KIND_REMOVED);
-    return ok(RemoveOutput.encode({ value: entry.value, version: entry.version }).finish());
+    return ok(encode(RemoveOutput, { value: entry.value, version: entry.version }));
   }
 
   #clear(): Outcome {
     if (this.entries.size > 1) this.#around.note("cleared-several");
     for (const [key, entry] of this.#inKeyOrder()) this.#take(key, entry, Event_Kind.KIND_REMOVED);
-    return ok(ClearOutput.encode({}).finish());
+    return ok(encode(ClearOutput, {}));
   }
 
   #take(key: string, entry: TimedEntry, kind: Event_Kind): void {
@@ -128,7 +129,7 @@ class MapModel implements ServiceModel {
 
   #publish(kind: Event_Kind, key: string, { value, version }: TimedEntry): void {
     if (!this.#listeners.want(key)) return;
-    const event = Event.encode({ kind, key, value, version }).finish();
+    const event = encode(Event, { kind, key, value, version });
     this.#listeners.publish(event, kind === Event_Kind.KIND_EXPIRED, key);
   }
 
@@ -139,15 +140,15 @@ class MapModel implements ServiceModel {
         if (input === undefined) return refuse(Status.INVALID);
         const entry = this.entries.get(input.key);
         if (entry === undefined) return refuse(Status.NOT_FOUND);
-        return ok(GetOutput.encode({ value: entry.value, version: entry.version }).finish());
+        return ok(encode(GetOutput, { value: entry.value, version: entry.version }));
       }
       case "Size":
         if (read(SizeInput, payload) === undefined) return refuse(Status.INVALID);
-        return ok(SizeOutput.encode({ size: BigInt(this.entries.size) }).finish());
+        return ok(encode(SizeOutput, { size: BigInt(this.entries.size) }));
       case "Entries": {
         if (read(EntriesInput, payload) === undefined) return refuse(Status.INVALID);
         const entries = this.#inKeyOrder().map(([key, { value, version }]) => ({ key, value, version }));
-        return ok(EntriesOutput.encode({ entries }).finish());
+        return ok(encode(EntriesOutput, { entries }));
       }
       default:
         return refuse(Status.NOT_SUPPORTED);
@@ -184,7 +185,7 @@ class MapModel implements ServiceModel {
 
   data(): Uint8Array {
     const entries = this.#inKeyOrder().map(([key, entry]) => ({ key, ...saveEntry(entry) }));
-    return MapState.encode({ entries, listeners: this.#listeners.saved() }).finish();
+    return encode(MapState, { entries, listeners: this.#listeners.saved() });
   }
 
   // Every operation on a key has it as its first field.
@@ -216,7 +217,7 @@ function facts(data: Uint8Array): DataFacts | null {
   const sorted = entries.every(
     (entry, i) => i === 0 || compareKeys((entries[i - 1] as { key: string }).key, entry.key) < 0,
   );
-  const same = sameBytes(MapState.encode(state).finish(), data);
+  const same = sameBytes(encode(MapState, state), data);
   return {
     disorder: !sorted
       ? "entries are not in key order"

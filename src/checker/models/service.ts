@@ -1,5 +1,6 @@
 // What a service's model is to the model of sessions, and which models there are. A model is the naive truth of one service:
 // it shares nothing with the service on trial but the payloads' messages.
+import { decode } from "../../protocol/codec.js";
 import type { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { Nanos, SecondsAndNanos } from "../../base/time.js";
 import { isDurationInRange, toNanos } from "../../base/time.js";
@@ -141,7 +142,7 @@ export const listening: Answered = { status: Status.OK, payload: NOTHING, open: 
 /** The message that bytes say; undefined where they say none. */
 export function read<Message>(codec: Codec<Message>, bytes: Uint8Array): Message | undefined {
   try {
-    return codec.decode(bytes);
+    return decode(codec, bytes);
   } catch {
     return undefined;
   }

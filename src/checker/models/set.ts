@@ -1,4 +1,5 @@
 // The naive set of strings. SPEC 2.4.
+import { encode } from "../../protocol/codec.js";
 import { compareKeys } from "../../base/key-order.js";
 import {
   AddInput,
@@ -68,19 +69,19 @@ class SetModel implements ServiceModel {
       this.#around.journal.put(this.elements, element, true);
       this.#publish(Event_Kind.KIND_ADDED, element);
     }
-    return ok(ChangeOutput.encode({ changed }).finish());
+    return ok(encode(ChangeOutput, { changed }));
   }
 
   #remove(element: string): Outcome {
     const changed = this.elements.has(element);
     if (changed) this.#take(element);
-    return ok(ChangeOutput.encode({ changed }).finish());
+    return ok(encode(ChangeOutput, { changed }));
   }
 
   #clear(): Outcome {
     if (this.elements.size > 1) this.#around.note("cleared-several");
     for (const element of this.#inKeyOrder()) this.#take(element);
-    return ok(ClearOutput.encode({}).finish());
+    return ok(encode(ClearOutput, {}));
   }
 
   #take(element: string): void {
@@ -89,7 +90,7 @@ class SetModel implements ServiceModel {
   }
 
   #publish(kind: Event_Kind, element: string): void {
-    if (this.#listeners.want()) this.#listeners.publish(Event.encode({ kind, element }).finish(), false);
+    if (this.#listeners.want()) this.#listeners.publish(encode(Event, { kind, element }), false);
   }
 
   query(operation: string, payload: Uint8Array): Answered {
@@ -97,14 +98,14 @@ class SetModel implements ServiceModel {
       case "Contains": {
         const input = read(ContainsInput, payload);
         if (input === undefined) return refuse(Status.INVALID);
-        return ok(ContainsOutput.encode({ contains: this.elements.has(input.element) }).finish());
+        return ok(encode(ContainsOutput, { contains: this.elements.has(input.element) }));
       }
       case "Size":
         if (read(SizeInput, payload) === undefined) return refuse(Status.INVALID);
-        return ok(SizeOutput.encode({ size: BigInt(this.elements.size) }).finish());
+        return ok(encode(SizeOutput, { size: BigInt(this.elements.size) }));
       case "Elements":
         if (read(ElementsInput, payload) === undefined) return refuse(Status.INVALID);
-        return ok(ElementsOutput.encode({ elements: this.#inKeyOrder() }).finish());
+        return ok(encode(ElementsOutput, { elements: this.#inKeyOrder() }));
       default:
         return refuse(Status.NOT_SUPPORTED);
     }
@@ -123,7 +124,7 @@ class SetModel implements ServiceModel {
   }
 
   data(): Uint8Array {
-    return SetState.encode({ elements: this.#inKeyOrder(), listeners: this.#listeners.saved() }).finish();
+    return encode(SetState, { elements: this.#inKeyOrder(), listeners: this.#listeners.saved() });
   }
 
   differences(data: Uint8Array): DataDifference[] {
@@ -151,7 +152,7 @@ function facts(data: Uint8Array): DataFacts | null {
   if (state === undefined) return null;
   const { elements } = state;
   const sorted = elements.every((element, i) => i === 0 || compareKeys(elements[i - 1] as string, element) < 0);
-  const same = sameBytes(SetState.encode(state).finish(), data);
+  const same = sameBytes(encode(SetState, state), data);
   return {
     disorder: !sorted
       ? "elements are not in key order"

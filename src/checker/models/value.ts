@@ -1,4 +1,5 @@
 // The naive value: nothing, or one byte string with a version and perhaps a time to live. SPEC 2.4.
+import { encode } from "../../protocol/codec.js";
 import {
   DeleteInput,
   DeleteOutput,
@@ -90,7 +91,7 @@ class ValueModel implements ServiceModel {
     this.#become(after);
     if (input.ttl !== undefined) this.#around.journal.set<ValueModel, "everTimed">(this, "everTimed", true);
     this.#publish(before === null ? Event_Kind.KIND_INSERTED : Event_Kind.KIND_UPDATED, after);
-    return ok(WriteOutput.encode({ version: by.index }).finish());
+    return ok(encode(WriteOutput, { version: by.index }));
   }
 
   #delete(may: Status): Outcome {
@@ -98,12 +99,12 @@ class ValueModel implements ServiceModel {
     if (may !== Status.OK || before === null) return refuse(may);
     this.#become(null);
     this.#publish(Event_Kind.KIND_DELETED, before);
-    return ok(DeleteOutput.encode({ value: before.value, version: before.version }).finish());
+    return ok(encode(DeleteOutput, { value: before.value, version: before.version }));
   }
 
   #publish(kind: Event_Kind, { value, version }: TimedEntry): void {
     if (!this.#listeners.want()) return;
-    const event = Event.encode({ kind, value, version }).finish();
+    const event = encode(Event, { kind, value, version });
     this.#listeners.publish(event, kind === Event_Kind.KIND_EXPIRED);
   }
 
@@ -111,7 +112,7 @@ class ValueModel implements ServiceModel {
     if (operation !== "Get") return refuse(Status.NOT_SUPPORTED);
     if (read(GetInput, payload) === undefined) return refuse(Status.INVALID);
     if (this.entry === null) return refuse(Status.NOT_FOUND);
-    return ok(GetOutput.encode({ value: this.entry.value, version: this.entry.version }).finish());
+    return ok(encode(GetOutput, { value: this.entry.value, version: this.entry.version }));
   }
 
   ended(session: bigint, num: bigint): void {
@@ -136,7 +137,7 @@ class ValueModel implements ServiceModel {
 
   data(): Uint8Array {
     const entry = this.entry === null ? undefined : saveEntry(this.entry);
-    return ValueState.encode({ entry, listeners: this.#listeners.saved() }).finish();
+    return encode(ValueState, { entry, listeners: this.#listeners.saved() });
   }
 
   timed(): boolean {
@@ -160,7 +161,7 @@ class ValueModel implements ServiceModel {
 function facts(data: Uint8Array): DataFacts | null {
   const state = read(ValueState, data);
   if (state === undefined) return null;
-  const same = sameBytes(ValueState.encode(state).finish(), data);
+  const same = sameBytes(encode(ValueState, state), data);
   const deadline = state.entry?.deadline;
   return {
     disorder: listenersDisorder(state.listeners) ?? (same ? null : "it encodes to other bytes"),
