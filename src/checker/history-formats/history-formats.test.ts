@@ -20,15 +20,35 @@ describe("JSON Lines", () => {
     ["not JSON", "{", /line 1: not JSON/],
     ["a field that no event has", `{"type":"invoke","process":1,"f":"read","valeu":1}`, /no event has a field valeu/],
     ["a type that there is not", `{"type":"done","process":1}`, /done is no type of event/],
-    ["no process", `{"type":"ok"}`, /numbers or strings/],
+    ["no process", `{"type":"ok"}`, /line 1: it has no process/],
+    [
+      "a process of another kind",
+      `{"type":"ok","process":[1]}`,
+      /line 1: its process is neither a number nor a string/,
+    ],
   ])("%s is refused, with its line", (_name, text, message) => {
     expect(() => readJsonLines(text)).toThrow(message);
     expect(() => readJsonLines(text)).toThrow(UsageError);
   });
 
-  test("an answer without a question is refused", () => {
-    const events = readJsonLines(`{"type":"ok","process":1,"value":1}`);
-    expect(() => judgeRecorded("register", events)).toThrow(/has none open/);
+  test("an answer without a question is refused, with its line", () => {
+    expect(() => readJsonLines(`\n{"type":"ok","process":1,"value":1}`)).toThrow(
+      /line 2: process 1 is ok, but has no operation open/,
+    );
+  });
+
+  test("a second question is refused, with both lines", () => {
+    const invoke = `{"type":"invoke","process":"a","f":"read"}`;
+    expect(() => readJsonLines(`${invoke}\n${invoke}`)).toThrow(
+      /line 2: process a has an operation open already, since line 1/,
+    );
+  });
+
+  test("lines may end as Windows ends them, after a byte order mark", () => {
+    expect(readJsonLines(`\uFEFF{"type":"invoke","process":1,"f":"read"}\r\n{"type":"info","process":1}\r\n`)).toEqual([
+      { type: "invoke", process: 1, input: { f: "read" } },
+      { type: "info", process: 1 },
+    ]);
   });
 });
 
@@ -45,6 +65,29 @@ describe("Jepsen's EDN", () => {
     expect(readJepsenEdn(text)).toEqual(events);
   });
   test("what is not EDN is refused", () => expect(() => readJepsenEdn("{:a")).toThrow(UsageError));
+  test("words that are no entries are refused", () => {
+    expect(() => readJepsenEdn("hello world")).toThrow(/entry 0: it has no :process/);
+  });
+  test("a cas that is ok took place, whatever it repeats", () => {
+    const cas = "{:type :invoke :process 0 :f :cas :value [1 2]} {:type :ok :process 0 :f :cas :value [1 2]}";
+    expect(readJepsenEdn(cas)).toEqual([
+      { type: "invoke", process: 0, input: { f: "cas", value: [1, 2] } },
+      { type: "ok", process: 0, output: true },
+    ]);
+  });
+  test("keys of jepsen.independent are told apart", () => {
+    const text = `{:type :invoke :process 0 :f :write :value [7 1]} {:type :ok :process 0 :f :write :value [7 1]}
+      {:type :invoke :process 0 :f :cas :value [8 [nil 2]]} {:type :ok :process 0 :f :cas :value [8 [nil 2]]}
+      {:type :invoke :process 0 :f :read :value [7 nil]} {:type :ok :process 0 :f :read :value [7 1]}`;
+    const events = readJepsenEdn(text);
+    expect(events[2]).toEqual({ type: "invoke", process: 0, input: { f: "cas", key: "8", value: [null, 2] } });
+    expect(events.slice(3)).toEqual([
+      { type: "ok", process: 0, output: true },
+      { type: "invoke", process: 0, input: { f: "read", key: "7", value: null } },
+      { type: "ok", process: 0, output: 1 },
+    ]);
+    expect(judgeRecorded("cas-register", events).answer.verdict).toBe("linearizable");
+  });
 });
 
 describe("Jepsen's etcd logs", () => {
@@ -66,6 +109,10 @@ describe("Jepsen's etcd logs", () => {
       { type: "info", process: 2 },
     ]);
   });
+  test("a write that failed because it timed out may have happened for all that", () => {
+    const lines = ["0 :invoke :write 1", "0 :fail :write :timed-out"].map((line) => `INFO  jepsen.util - ${line}`);
+    expect(readJepsenEtcd(lines.join("\r\n"))[1]).toEqual({ type: "info", process: 0 });
+  });
 });
 
 describe("Porcupine's key-value histories", () => {
@@ -74,7 +121,9 @@ describe("Porcupine's key-value histories", () => {
     expect(readPorcupineKv(text)).toEqual([
       { type: "invoke", process: 0, input: { f: "append", key: "5", value: "x" } },
     ]);
-    expect(() => readPorcupineKv(`{:process 0, :type :invoke, :f :append, :value "x"}`)).toThrow(/no key/);
+    expect(() => readPorcupineKv(`{:process 0, :type :invoke, :f :append, :value "x"}`)).toThrow(
+      /entry 0: it has no :key/,
+    );
   });
 });
 
@@ -82,6 +131,41 @@ describe("the models by name", () => {
   test("an operation that the object does not have is refused, with what it has", () => {
     const events = readJsonLines(`{"type":"invoke","process":1,"f":"reed","value":null}`);
     expect(() => judgeRecorded("register", events)).toThrow(/no operation "reed"/);
+  });
+
+  test("each key has an object of its own", () => {
+    const events = readJsonLines(
+      [
+        `{"type":"invoke","process":1,"f":"write","key":"a","value":1}`,
+        `{"type":"ok","process":1}`,
+        `{"type":"invoke","process":1,"f":"read","key":"b"}`,
+        `{"type":"ok","process":1,"value":null}`,
+      ].join("\n"),
+    );
+    expect(judgeRecorded("register", events).answer.verdict).toBe("linearizable");
+  });
+
+  test("a text that is not there is the empty one; what is no text is refused", () => {
+    const get = (value: unknown) => [
+      { type: "invoke" as const, process: 1, input: { f: "get", key: "a", value: null } },
+      { type: "ok" as const, process: 1, output: value },
+    ];
+    expect(judgeRecorded("kv", get(null)).answer.verdict).toBe("linearizable");
+    expect(() => judgeRecorded("kv", get(3))).toThrow(/operation 0: get answers a text/);
+  });
+
+  test.each(["register", "kv", "counter", "queue", "stack", "set", "value", "map", "lock", "election"])(
+    "no operation at all, of a %s, is linearizable",
+    (model) => expect(judgeRecorded(model, []).answer.verdict).toBe("linearizable"),
+  );
+
+  test("one operation, of unknown outcome everywhere", () => {
+    const events = [0, 1, 2].flatMap((process) => [
+      { type: "invoke" as const, process, input: { f: process === 0 ? "read" : "write", value: process } },
+      { type: "info" as const, process },
+    ]);
+    expect(judgeRecorded("register", events.slice(0, 1)).answer.verdict).toBe("linearizable");
+    expect(judgeRecorded("cas-register", events).answer.verdict).toBe("linearizable");
   });
 
   test("a service's arguments are a record; its session is the process unless it says so", () => {

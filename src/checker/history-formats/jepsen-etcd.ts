@@ -11,14 +11,15 @@ const LINE = /jepsen\.util - (\d+)\s+:(invoke|ok|fail|info)\s+:(read|write|cas)\
  */
 export function readJepsenEtcd(text: string): RecordedEvent[] {
   const maps: string[] = [];
-  for (const line of text.split("\n")) {
+  for (const line of text.split(/\r?\n/)) {
     const parts = LINE.exec(line);
     if (parts === null) continue;
     const [, process, type, f, value] = parts as unknown as [string, string, string, string, string];
     const timedOut = value.trim() === ":timed-out";
     const refused = type === "fail" && f === "cas" && !timedOut;
     const says = type === "ok" && f === "cas" ? "true" : refused ? "false" : timedOut ? "nil" : value;
-    maps.push(`{:process ${process} :type :${refused ? "ok" : type} :f :${f} :value ${says}}`);
+    const outcome = refused ? "ok" : timedOut && f !== "read" ? "info" : type;
+    maps.push(`{:process ${process} :type :${outcome} :f :${f} :value ${says}}`);
   }
   if (maps.length === 0)
     throw wrong("the log", "it has no line of jepsen.util", "Is this another format? See --input.");

@@ -1,15 +1,20 @@
 // Histories as JSON Lines, an event a line: our own format, described in docs/reference/histories.md.
 import type { RecordedEvent } from "./recorded.js";
-import { event, wrong } from "./recorded.js";
+import { event, Pairs, withoutMark, wrong } from "./recorded.js";
 
 const FIELDS = new Set(["type", "process", "id", "f", "key", "value"]);
 
 /** Reads a whole file. Empty lines do not count. */
 export function readJsonLines(text: string): RecordedEvent[] {
   const events: RecordedEvent[] = [];
-  text.split("\n").forEach((line, i) => {
-    if (line.trim() !== "") events.push(readLine(line, `line ${i + 1}`));
-  });
+  const pairs = new Pairs();
+  withoutMark(text)
+    .split("\n")
+    .forEach((line, i) => {
+      if (line.trim() === "") return;
+      const place = `line ${i + 1}`;
+      events.push(pairs.next(place, readLine(line, place)));
+    });
   return events;
 }
 

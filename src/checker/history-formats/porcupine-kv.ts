@@ -7,7 +7,7 @@ import { wrong } from "./recorded.js";
 export function readPorcupineKv(text: string): RecordedEvent[] {
   const events = readJepsenEdn(text);
   events.forEach((one, i) => {
-    if (one.type === "invoke" && one.input.key === undefined) throw wrong(`operation ${i}`, "it has no key");
+    if (one.type === "invoke" && one.input.key === undefined) throw wrong(`entry ${i}`, "it has no :key");
   });
   return events;
 }

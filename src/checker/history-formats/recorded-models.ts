@@ -66,8 +66,32 @@ function plain<State, Input, Output>(model: Model<State, Input, Output>, names: 
   return (history, options) => {
     const operations = operationsOf(history);
     for (const [place, { input }] of operations.entries()) demand(model.name, place, input, names);
-    return judged(model, operations as readonly Operation<Input, Output>[], options);
+    return judged(
+      byKey(model, operations),
+      told(model.name, operations) as readonly Operation<Input, Output>[],
+      options,
+    );
   };
+}
+
+// Where operations have keys, each key has an object of its own.
+function byKey<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  operations: readonly Operation<RecordedInput>[],
+): Model<State, Input, Output> {
+  if (model.partition !== undefined || operations.every(({ input }) => input.key === undefined)) return model;
+  return { ...model, partition: (input) => (input as RecordedInput).key };
+}
+
+// A text that is not there is the empty one.
+function told(model: string, operations: readonly Operation<RecordedInput>[]): readonly Operation<RecordedInput>[] {
+  if (model !== "kv") return operations;
+  return operations.map((operation, place) => {
+    const { input, outcome, output } = operation;
+    if (input.f !== "get" || outcome !== "ok" || output === undefined || typeof output === "string") return operation;
+    if (output === null) return { ...operation, output: "" };
+    throw new UsageError(`operation ${place}: get answers a text, or null where there is none`);
+  });
 }
 
 function service<State, Input, Output>(

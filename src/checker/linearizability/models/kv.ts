@@ -31,7 +31,9 @@ function step(state: string, input: KvInput, output: KvOutput | undefined): stri
 function classOf(text: TextClasses, input: KvInput, output: KvOutput | undefined, partition: number): number {
   switch (input.f) {
     case "get":
-      return output === undefined ? text.any(partition) : text.read(output as string, partition);
+      if (output === undefined) return text.any(partition);
+      if (typeof output !== "string") throw new UsageError(`get ${input.key} answers ${canonicalKey(output)}, no text`);
+      return text.read(output, partition);
     case "put":
       return text.set(input.value, partition);
     case "append":
