@@ -26,7 +26,7 @@ describe.skipIf(path === undefined)("the page of a run", () => {
   let page: Page;
   beforeAll(async () => {
     page = await lab.open(pictureOf(trace, { name: "lock-lifo" }), "lock-lifo");
-  });
+  }, 60_000);
   afterAll(() => lab.close());
 
   it("opens on the culprit, and says what was expected and what came", async () => {
@@ -168,7 +168,8 @@ describe.skipIf(path === undefined)("the page of a run", () => {
     expect(long.events.length).toBeGreaterThan(49_990);
     const large = await lab.open(pictureOf(long), "long");
     expect(await large.locator(".verdict").textContent()).toContain("Every property holds");
-    // Frames are drawn one after the other, all of it in view and closer and closer; the median is what a reader feels.
+    // Frames are drawn one after the other, all of it in view and closer and closer. Other work on the machine only adds: what
+    // a quarter of the frames stay below is what drawing takes.
     const frames = (await large.evaluate(`(() => {
       const { timeline } = window.viewer;
       const taken = [];
@@ -179,8 +180,8 @@ describe.skipIf(path === undefined)("the page of a run", () => {
       }
       return taken;
     })()`)) as number[];
-    const median = frames.toSorted((a, b) => a - b)[15] as number;
-    expect(median).toBeLessThan(60);
+    const taken = frames.toSorted((a, b) => a - b)[7] as number;
+    expect(taken).toBeLessThan(40);
     await large.keyboard.press("End");
     expect(await lineNow(large)).toBeGreaterThan(49_990);
     await lab.keep(large, "long");

@@ -295,10 +295,17 @@ function paintMessages(
   lit: ReadonlySet<number>,
 ): void {
   const detailed = messages.length < 500;
+  const groups = new Map<string, Message[]>();
+  for (const message of messages) {
+    const name = `${message.fate}${message.quiet}`;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [message]);
+    else group.push(message);
+  }
   for (const fate of ["delivered", "late", "twice", "dropped", "lost"] as const) {
     for (const quiet of [true, false]) {
-      const some = messages.filter((message) => message.fate === fate && message.quiet === quiet);
-      if (some.length === 0) continue;
+      const some = groups.get(`${fate}${quiet}`);
+      if (some === undefined) continue;
       context.strokeStyle = context.fillStyle = toned(view.colours, FATES[fate]);
       context.globalAlpha = quiet ? 0.3 : fate === "delivered" ? 0.6 : 0.85;
       context.setLineDash(fate === "lost" ? [4, 3] : []);
@@ -320,16 +327,15 @@ function strokeAll(
 ): void {
   context.beginPath();
   const heads: Message[] = [];
-  let lastX = -1;
-  let lastPair = -1;
+  // One line a pixel and pair of lanes is enough where there are many.
+  const lastXs = new Map<number, number>();
   for (const message of messages) {
+    const pair = message.from * 4096 + message.to;
+    const x = detailed ? 0 : Math.round(xOf(view, message.t0));
+    if (!detailed && x === lastXs.get(pair)) continue;
+    lastXs.set(pair, x);
     const end = endsOf(scene, view, message);
     if (end === null) continue;
-    const x = Math.round(end.x0);
-    const pair = message.from * 4096 + message.to;
-    if (!detailed && x === lastX && pair === lastPair) continue;
-    lastX = x;
-    lastPair = pair;
     context.moveTo(end.x0, end.y0);
     context.lineTo(end.x1, end.y1);
     if (detailed || lit.has(message.line)) heads.push(message);
@@ -437,7 +443,6 @@ function paintMarks(
     if (taken[mark.lane] === pixel && mark.shape !== "up" && mark.shape !== "down") continue;
     taken[mark.lane] = pixel;
     paintMark(context, lane, view, mark, x, false);
-    if (lane.kind === "log") writeIndex(context, lane, view, mark, x, written);
     if (lane.kind === "faults" && x > (written[mark.lane] as number)) {
       write(context, mark.text, x + 7, middleOf(lane, view), 200, view.colours.fault);
       written[mark.lane] = x + 12 + mark.text.length * LETTER;
@@ -448,30 +453,50 @@ function paintMarks(
     if (lane === undefined) continue;
     const x = xOf(view, mark.t);
     paintMark(context, lane, view, mark, x, lit.has(mark.line));
-    if (lane.kind === "log") writeIndex(context, lane, view, mark, x, written);
+  }
+  writeIndexes(context, lanes, view, marks.slice(first, last), lit);
+}
+
+// Where there is not room for the index of every entry: that at the cursor first, then those that were answered otherwise, then
+// commands, then the rest.
+function writeIndexes(
+  context: CanvasRenderingContext2D,
+  lanes: readonly Lane[],
+  view: View,
+  marks: readonly Mark[],
+  lit: ReadonlySet<number>,
+): void {
+  const ranks: readonly ((mark: Mark) => boolean)[] = [
+    (mark) => lit.has(mark.line),
+    (mark) => mark.tone === "bad",
+    (mark) => mark.tone === "strong",
+    (mark) => mark.tone === "quiet",
+  ];
+  const entries = marks.filter((mark) => lanes[mark.lane]?.kind === "log");
+  const taken = new Map<number, [number, number][]>();
+  context.font = TEXT;
+  context.textBaseline = "alphabetic";
+  for (const isNext of ranks) {
+    for (const mark of entries) {
+      const lane = lanes[mark.lane];
+      if (lane === undefined || !isNext(mark) || !isVisible(lane, view)) continue;
+      const spans = taken.get(mark.lane) ?? [];
+      if (spans.length > MOST_INDEXES) break;
+      taken.set(mark.lane, spans);
+      const [index = "", ...label] = mark.text.split(" ");
+      const text = mark.tone === "quiet" ? index : `${index} ${label.join(" ")}`;
+      const from = xOf(view, mark.t) + 2;
+      const to = from + text.length * LETTER + 4;
+      if (spans.some(([a, b]) => from < b && to > a)) continue;
+      spans.push([from, to]);
+      const { bad, faint, text: ink } = view.colours;
+      context.fillStyle = mark.tone === "bad" ? bad : mark.tone === "quiet" ? faint : ink;
+      context.fillText(text, from, lane.top - view.scroll + 10);
+    }
   }
 }
 
-function writeIndex(
-  context: CanvasRenderingContext2D,
-  lane: Lane,
-  view: View,
-  mark: Mark,
-  x: number,
-  written: Float64Array,
-): void {
-  const [index = "", ...label] = mark.text.split(" ");
-  const text = mark.tone === "quiet" ? index : `${index} ${label.join(" ")}`;
-  const end = written[mark.lane] as number;
-  const short = x < end + 4 ? "" : text;
-  if (short === "") return;
-  context.font = TEXT;
-  context.textBaseline = "alphabetic";
-  context.fillStyle =
-    mark.tone === "bad" ? view.colours.bad : mark.tone === "quiet" ? view.colours.faint : view.colours.text;
-  context.fillText(short, x + 2, lane.top - view.scroll + 10);
-  written[mark.lane] = x + 4 + short.length * LETTER;
-}
+const MOST_INDEXES = 40;
 
 function paintMark(
   context: CanvasRenderingContext2D,

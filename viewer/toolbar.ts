@@ -55,7 +55,7 @@ export class Toolbar {
         "only the failure",
       ),
       el("label", { class: "toggle", title: "Quiet stretches take no room (E)" }, this.#order, "event by event"),
-      el("label", { class: "toggle", title: "Also where the judge looked at states" }, looks, "looks"),
+      el("label", { class: "toggle", title: "Also where the judge looked at states" }, looks, "states looked at"),
       this.#filters(),
       this.#search,
       el("span", { class: "space" }),
@@ -199,6 +199,11 @@ function helpDialog(): HTMLDialogElement {
     el("h2", {}, "Keys"),
     el("table", {}, el("tbody", {}, ...rows)),
     el("p", {}, "Drag to move, Ctrl and the wheel to zoom. Click on anything to go there."),
+    el(
+      "p",
+      {},
+      "The judge's models say what every entry must come to; what replicas answered stands beside. The shadow replica takes no part in the run: it applies every entry for the judge, who looks at its state after each.",
+    ),
     el("form", { method: "dialog" }, el("button", {}, "Close")),
   );
   return dialog;
