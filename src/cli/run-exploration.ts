@@ -11,7 +11,7 @@ import { seedsInShard } from "../explore/seeds.js";
 import { recordTrial, trialOf } from "../explore/trial.js";
 import { UnfitError } from "../protocol/machine-errors.js";
 import { saveTrace } from "../trace/file.js";
-import type { ExitCode } from "./exit-codes.js";
+import { ExitCode, worst } from "./exit-codes.js";
 import { type FoundFailure, lookedAt, stillThere } from "./found-failures.js";
 import { hearInterruption } from "./interruption.js";
 import { commit, TOOL, version } from "../explore/package.js";
@@ -24,6 +24,7 @@ import { exitCodeFor, type RunOutcome } from "./report/outcome.js";
 import { reproduceSeed } from "./reproduce.js";
 import type { RunSettings } from "./run.js";
 import { makeSmall } from "./small-runs.js";
+import { Troubles } from "./troubles.js";
 import type { WorkerTask } from "./worker.js";
 
 /** Of so many seeds one is played twice. */
@@ -38,13 +39,16 @@ export async function runExploration(settings: RunSettings, contestant: Contesta
   try {
     if (settings.report !== undefined) makeFolder(settings.report);
     const ledger = settings.ledger ? new KeptFailures(task) : undefined;
+    const stop = (): boolean => interruption.heard;
     await ledger?.tryFirst(settings.known);
-    const exploration = await exploreSeeds(settings, task, begin, () => interruption.heard, ledger);
+    const exploration = await exploreSeeds(settings, task, begin, stop, ledger);
     const interrupted = interruption.heard;
     const wallSeconds = (performance.now() - begin) / 1000;
     const reproduce = (seed: bigint): string => reproduceFor(settings, task, seed);
     const found = failuresOf(settings, task, exploration, ledger);
-    const trace = settings.trace === undefined ? {} : { trace: keepTrace(settings, task, settings.trace, exploration) };
+    const troubles = new Troubles();
+    const path = settings.trace;
+    const traced = path !== undefined && troubles.attempt(() => keepTrace(settings, task, path, exploration));
     const report = (failures: readonly FoundFailure[]): RunReport =>
       reportOf(
         task,
@@ -62,11 +66,13 @@ export async function runExploration(settings: RunSettings, contestant: Contesta
     const all =
       settings.report === undefined
         ? found
-        : await inFolder(settings.report, settings, contestant, found, report, () => interruption.heard);
+        : await inFolder(settings.report, settings, contestant, found, report, stop, troubles);
     const folder = settings.report === undefined ? {} : { folder: settings.report };
+    const trace = traced ? { trace: path } : {};
     const outcome: RunOutcome = { report: report(all), digest: exploration.digest, ...trace, ...folder };
     process.stdout.write(printed(settings.format, outcome, process.stdout.isTTY === true));
-    return exitCodeFor(outcome.report);
+    const code = exitCodeFor(outcome.report);
+    return troubles.any ? worst([ExitCode.usage, code]) : code;
   } finally {
     interruption.forget();
   }
@@ -80,18 +86,20 @@ async function inFolder(
   found: readonly FoundFailure[],
   report: (failures: readonly FoundFailure[]) => RunReport,
   stop: () => boolean,
+  troubles: Troubles,
 ): Promise<readonly FoundFailure[]> {
-  writeFolder(folder, report(found));
   let all = found;
+  const write = (): boolean => troubles.attempt(() => writeFolder(folder, report(all)));
+  write();
   const made = (one: FoundFailure): void => {
     const drawn = pictured(one, folder, models);
     all = all.map((each) => (each.name === one.name ? drawn : each));
-    writeFolder(folder, report(all));
+    write();
   };
   const { contestant, jobs, shrinkMillis: millis, scenarioAsked: scenario } = settings;
   if (millis > 0) await makeSmall(found, { contestant, scenario, folder, jobs, millis, stop, made });
   all = all.map((one) => (one.reported.picture === undefined ? pictured(one, folder, models) : one));
-  writeFolder(folder, report(all));
+  write();
   return all;
 }
 
@@ -161,12 +169,11 @@ function reproduceFor(settings: RunSettings, task: Task, seed: bigint): string {
 }
 
 /** Keeps the trace of the one seed: that of its failure, else a recording of the run that passed. */
-function keepTrace(settings: RunSettings, task: Task, path: string, { failed }: Exploration): string {
+function keepTrace(settings: RunSettings, task: Task, path: string, { failed }: Exploration): void {
   const [failure] = failed;
   const recorded =
     failure === undefined
       ? recordTrial(trialOf(task.scenario, settings.range.first, task.contestant, task.version))
       : recordFailure(task, failure);
   saveTrace(path, recorded.trace);
-  return path;
 }

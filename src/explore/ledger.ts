@@ -44,11 +44,19 @@ export class Ledger {
     this.folder = folder;
   }
 
-  /** Every case, by id. */
-  list(): Case[] {
+  /** Every case, by id. `unreadable` hears of those that can't be read; absent: they are thrown. */
+  list(unreadable?: (error: UsageError) => void): Case[] {
     if (!existsSync(this.folder)) return [];
     const ids = readdirSync(this.folder).flatMap((file) => /^([0-9a-f]{12})\.json$/.exec(file)?.[1] ?? []);
-    return ids.sort().map((id) => this.#read(id));
+    return ids.sort().flatMap((id) => {
+      try {
+        return this.#read(id);
+      } catch (error) {
+        if (unreadable === undefined || !(error instanceof UsageError)) throw error;
+        unreadable(error);
+        return [];
+      }
+    });
   }
 
   /** The case whose id begins so. */
@@ -69,14 +77,14 @@ export class Ledger {
     return existsSync(this.#path(idOf(contestant, print)));
   }
 
-  /** Keeps a failure, or notes that it is still there. */
+  /** Keeps a failure as it is now: of one that is kept already, the trace that is given is the one that fails. */
   keep(contestant: Contestant, witness: Witness, trace: Trace): Case {
     const print = fingerprint(witness);
     const { seed, scenario, version } = trace.header;
     const { fsm, bug } = contestant;
     const id = idOf(contestant, print);
     const one: Case = { id, fingerprint: print, says: witness.says, fsm, bug, scenario, seed, version, passed: 0 };
-    if (!existsSync(this.tracePath(id))) saveTrace(this.tracePath(id), trace);
+    saveTrace(this.tracePath(id), trace);
     this.#write(one);
     return one;
   }

@@ -73,7 +73,8 @@ export function loadTrace(path: string, options: ReadOptions = {}): Trace {
 
 /** Writes a file, under another name first: a reader never sees half of it, nor does a full disk leave half behind. */
 export function saveTrace(path: string, trace: Trace): void {
-  const draft = `${path}.part`;
+  // Several processes may have the same folder for their own.
+  const draft = `${path}.${process.pid}.part`;
   try {
     mkdirSync(dirname(path), { recursive: true });
     const file = openSync(draft, "w");
