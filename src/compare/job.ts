@@ -8,7 +8,7 @@ import type { LogStep } from "../shrink/log-steps.js";
 import type { Scenario } from "../sim/scenario.js";
 import type { Trace } from "../trace/file.js";
 import type { ComparisonOptions } from "./comparison.js";
-import { logsOf, slower, timesOf } from "./cost.js";
+import { logsOf, slowerThan } from "./cost.js";
 import { fingerprintOf, type Found } from "./difference.js";
 import { callsOf, comparePlay, playInWords, type PlayRef } from "./plays.js";
 import { callsOfSnapshot, compareSnapshot } from "./released-snapshots.js";
@@ -142,7 +142,7 @@ function compareUpgrade(assignment: Assignment, ref: UpgradeRef): Result {
 function compareTimes(assignment: Assignment, plays: readonly PlayRef[], clock: Clock): Result {
   if (assignment.timeBound === null) return { found: [], accepted: new Map(), calls: 0 };
   const logs = plays.flatMap((ref) => logsOf(callsOf(ref, assignment)));
-  const found = slower(timesOf(logs, assignment, clock), assignment.timeBound);
+  const found = slowerThan(logs, assignment, assignment.timeBound, clock);
   if (found === undefined) return { found: [], accepted: new Map(), calls: 1 };
   if (!assignment.accepted.has(found.fingerprint)) return { found: [found], accepted: new Map(), calls: 1 };
   return { found: [], accepted: new Map([[found.fingerprint, 1]]), calls: 1 };

@@ -106,6 +106,7 @@ export function smallestOf({ small }: Difference): Smallest | null {
 
 function withoutLog({ small, fingerprint }: Difference): string {
   if (fingerprint.endsWith(" hung")) return "not made small: each try would hang";
+  if (fingerprint.startsWith("cost | time")) return "measured over the logs of some seeds";
   return small === null ? "no log of one machine shows it by itself" : "not made small: enough others are";
 }
 
