@@ -143,6 +143,11 @@ export class Toolbar {
       return;
     }
     if (target instanceof HTMLSelectElement) return;
+    const inList = target.getAttribute("role") === "listbox";
+    if (inList && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      event.preventDefault();
+      return this.#stage.step(event.key === "ArrowUp" ? -1 : 1);
+    }
     const does = this.#does(event, toggleTheme);
     if (does === undefined) return;
     event.preventDefault();
