@@ -6,7 +6,11 @@ import { PutInput } from "../proto/multiraft_sim/map/v1/map.js";
 import type { Timestamp } from "../proto/google/protobuf/timestamp.js";
 import { PartitionSnapshot } from "../proto/atomix/multiraft/v1/fsm.js";
 import { open } from "../protocol/snapshot-envelope.js";
+import { Nanos } from "../base/time.js";
 import { payload, say, Script } from "./script.laws.js";
+import type { At } from "./services/service.js";
+import { value, type Value } from "./services/value.js";
+import { createMachine, referenceParts } from "./session-machine.js";
 
 function logTime(script: Script): Timestamp | undefined {
   const opened = open(script.snapshot());
@@ -174,4 +178,25 @@ describe("2.1 timers", () => {
     script.run(2n, 5n, 3n, "Set", payload(SetInput, { value: Uint8Array.of(1), ttl: { seconds: 10n, nanos: 0 } }));
     expect(script.at(10).tick()).toBe("tick | 2/1 1:OK done | 2/2 3:OK");
   });
+});
+
+test("2.1.2: inside a timer log time stands at its deadline, also when the entry's is later; and never goes back", () => {
+  const seen: bigint[] = [];
+  const watched: Value = {
+    ...value,
+    due(at: At, state, timer) {
+      seen.push(at.now);
+      value.due.call(this, at, state, timer);
+      // Due before it was set: it runs in this entry, and time stays where it is.
+      if (seen.length === 1) at.setTimer(Nanos(at.now - 1_000_000_000n), "earlier");
+    },
+  };
+  const registry = new Map([...referenceParts.registry, ["value", watched]]);
+  const script = new Script(createMachine({ ...referenceParts, registry }));
+  const session = script.at(1).open(100);
+  script.create(session, "value");
+  const ttl = { seconds: 2n, nanos: 0 };
+  script.command(session, script.index, 1n, "Set", payload(SetInput, { value: new Uint8Array(0), ttl }));
+  script.at(10).tick();
+  expect(seen).toEqual([3_000_000_000n, 3_000_000_000n]);
 });
