@@ -51,6 +51,19 @@ describe.each([
     expect(valueOf(script)).toBe(1n);
   });
 
+  test("2.3: a number that first came without an operation is a CONFLICT with one, and itself again without", () => {
+    let script = counting();
+    const without: SessionCommandInput["input"] = {
+      $case: "serviceCommand",
+      value: { serviceId: 2n, sequenceNum: 1n, operation: undefined },
+    };
+    const bare = (): string => say(script.apply({ $case: "sessionCommand", value: { sessionId: 1n, input: without } }));
+    expect(bare()).toBe("1:NOT_SUPPORTED done");
+    script = between(script);
+    expect(script.run(1n, 2n, 1n, "Increment")).toBe("CONFLICT!");
+    expect(bare()).toBe("1:NOT_SUPPORTED done");
+  });
+
   test("2.3: a remembered number with another input is a CONFLICT, field by field", () => {
     let script = new Script().at(0);
     script.open(1000);
