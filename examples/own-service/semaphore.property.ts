@@ -17,6 +17,7 @@ import {
   simulate,
   targetOf,
   UsageError,
+  worldParts,
 } from "multiraft-sim";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -101,6 +102,41 @@ describe("a service that forgets what ended sessions held", () => {
       return simulate(calm, forgetful, BigInt(seed), { models, workloads }).judgement.first?.property;
     });
     expect(broken).toContain("service/as-modelled");
+  });
+});
+
+describe("what clients see of a semaphore", () => {
+  const LINEARIZABLE = "linearizable/semaphore";
+
+  it("has a legal order, in the log and by a search", () => {
+    // Every 20th seed is searched, whether or not anything is in dispute.
+    const { judgement } = simulate(scenario, machine, 20n, own);
+    const result = judgement.properties.find(({ property }) => property === LINEARIZABLE);
+    expect(result?.judged).toBeGreaterThan(0);
+    expect(result?.verdict).toBe("holds");
+  });
+
+  it("has none where whoever led before answers synchronous queries from an old state", () => {
+    const log = { ...worldParts.log, confirmsLead: () => true };
+    const gullible = { ...plainContestant(machine), parts: { log } };
+    const many = { many: [3, 3], span: [4000, 7000] } as const;
+    const split = defineScenario(
+      {
+        from: "default",
+        name: "split",
+        about: "Semaphores across networks that fall into two parts.",
+        services: ["semaphore"],
+        topology: { partitions: [1], clients: [5, 7] },
+        workload: { "semaphore:Free": 14 },
+        faults: { "network-split": { chance: 1000, with: many } },
+      },
+      repertoire,
+    );
+    const broken = Array.from({ length: 6 }, (_, seed) => {
+      const { properties: results } = simulate(split, gullible, BigInt(seed), own).judgement;
+      return results.find(({ property }) => property === LINEARIZABLE)?.broken ?? 0;
+    });
+    expect(broken.reduce((sum, many) => sum + many, 0)).toBeGreaterThan(0);
   });
 });
 

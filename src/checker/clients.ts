@@ -18,7 +18,6 @@ import { sameAnswer } from "./invariants/commands.js";
 import { complete } from "./invariants/lifetimes.js";
 import { gapless, noneLost } from "./invariants/outputs.js";
 import { monotonic, readYourWrites } from "./invariants/queries.js";
-import { linearizableBy } from "./invariants/services.js";
 import type { Ledger } from "./ledger.js";
 import type { Property } from "./property.js";
 
@@ -84,10 +83,18 @@ export class Clients {
   // By partition and service: the greatest index of an answer.
   readonly #answered = new Map<number, Map<bigint, Mark>>();
   readonly #dispute: (disputed: Disputed) => void;
+  readonly #linearizable: ReadonlyMap<string, Property>;
   /** Operations that were begun and have not ended, by the life that began them. */
   open = 0;
 
-  constructor(ledger: Ledger, courts: ReadonlyMap<number, Court>, dispute: (disputed: Disputed) => void) {
+  /** @param linearizable the claim of each kind of service that has one */
+  constructor(
+    ledger: Ledger,
+    courts: ReadonlyMap<number, Court>,
+    linearizable: ReadonlyMap<string, Property>,
+    dispute: (disputed: Disputed) => void,
+  ) {
+    this.#linearizable = linearizable;
     this.#ledger = ledger;
     this.#courts = courts;
     this.#dispute = dispute;
@@ -235,7 +242,7 @@ export class Clients {
   #linearizes(line: ReturnLine, operation: Operation, answer: AnswerLine, at: number): void {
     const { invoke, floors } = operation;
     const { service: kind } = invoke.spec;
-    const property = linearizableBy.get(kind);
+    const property = this.#linearizable.get(kind);
     const court = this.#courts.get(invoke.partition);
     if (property === undefined || court === undefined || operationOf(answer.answer) === null) return;
     this.#ledger.of(property).judged++;
@@ -269,12 +276,13 @@ export class Clients {
     if (line.index !== undefined) this.#wrote(seen, line.index, at);
     if (line.outcome !== "ok" || line.status === undefined || line.index === undefined) return;
     this.#serviceAnswered(invoke, line.index, at);
-    const property = linearizableBy.get(invoke.spec.service);
+    const property = this.#linearizable.get(invoke.spec.service);
     const court = this.#courts.get(invoke.partition);
     if (property === undefined || court === undefined || invoke.operation === "Events") return;
     const command = court.model.sessions.get(invoke.session)?.commands.get(invoke.command ?? 0n);
     const output = command?.pending.get(1n);
-    if (command === undefined || output === undefined) return;
+    // Of several outputs the first is not the answer.
+    if (command === undefined || output === undefined || command.produced > 1n) return;
     this.#ledger.of(property).judged++;
     const codec = codecOf(command.service, invoke.operation, output, court.kinds);
     const got = { status: line.status, payload: line.payload ?? NOTHING, message: "" };

@@ -34,7 +34,8 @@ import { lockService } from "./linearizability/models/lock-service.js";
 import { mapService, type MapServiceInput, type MapServiceOutput } from "./linearizability/models/map-service.js";
 import { setService, type SetInput, type SetOutput } from "./linearizability/models/set-service.js";
 import { valueService } from "./linearizability/models/value-service.js";
-import { sameBytes } from "./models/service.js";
+import { type Asked, NotSequential } from "./models/own-sequential.js";
+import { type ModelRegistry, sameBytes } from "./models/service.js";
 import type { Step } from "./models/step.js";
 import { statusName } from "./shapes.js";
 
@@ -60,6 +61,8 @@ interface Kept {
   readonly session: bigint;
   readonly call: number;
   readonly isCommand: boolean;
+  /** No operation: a session's use of the service ended. */
+  readonly ends: boolean;
   end: ReturnLine | null;
   return: number;
 }
@@ -86,13 +89,20 @@ export class Histories {
   // Commands that a client of ours began, until they are committed: by partition, session and number.
   readonly #begun = new Map<string, InvokeLine>();
   readonly #open = new Map<InvokeLine, Kept>();
+  readonly #kinds: ModelRegistry;
+
+  /** @param kinds the judge's models, of which those of a user's own are searched with */
+  constructor(kinds: ModelRegistry = {}) {
+    this.#kinds = kinds;
+  }
 
   invoke(line: InvokeLine, at: number): void {
     const isCommand = line.command !== undefined;
     if (line.operation === "Events" || (!isCommand && line.sync !== true)) return;
     const process = `${line.client}.${line.incarnation}`;
     const { operation, payload, session } = line;
-    const kept: Kept = { process, operation, payload, session, call: at, isCommand, end: null, return: Infinity };
+    const head = { process, operation, payload, session, call: at, isCommand };
+    const kept: Kept = { ...head, ends: false, end: null, return: Infinity };
     if (!this.#keep(line.partition, line.service, line.spec.service, kept)) return;
     this.#open.set(line, kept);
     if (isCommand) this.#begun.set(`${line.partition}/${line.session}/${line.command}`, line);
@@ -134,7 +144,9 @@ export class Histories {
 
   #ended(partition: number, service: bigint, session: bigint, at: number): void {
     const kind = this.#services.get(`${partition}/${service}`)?.kind;
-    if (kind === "lock" || kind === "election") this.#happened(partition, service, kind, END, NOTHING, session, at);
+    if (kind === undefined) return;
+    const matters = kind === "lock" || kind === "election" || this.#kinds[kind]?.sequential?.endsMatter === true;
+    if (matters) this.#happened(partition, service, kind, END, NOTHING, session, at, true);
   }
 
   // Something took effect that no client of ours was told of.
@@ -146,6 +158,7 @@ export class Histories {
     payload: Uint8Array,
     session: bigint,
     call: number,
+    ends = false,
   ): void {
     const kept = {
       process: "another",
@@ -154,6 +167,7 @@ export class Histories {
       session,
       call,
       isCommand: true,
+      ends,
       end: null,
       return: Infinity,
     };
@@ -198,14 +212,20 @@ export class Histories {
     const recorded = this.#services.get(name);
     if (recorded === undefined || recorded.tooLong) return "the history is too long to be searched";
     const { kept, kind } = recorded;
-    const operations = kept.flatMap((each) => operationOf(kind, each) ?? []);
-    const model = modelOf(kind, operations);
+    const own = this.#kinds[kind]?.sequential;
+    const operations = kept.flatMap((each) => (own === undefined ? operationOf(kind, each) : askedOf(each)) ?? []);
+    const model = (own as Model<unknown, unknown, unknown> | undefined) ?? modelOf(kind, operations);
     if (model === null) return "the search has no model of the service";
     const describe = (place: number): string => {
       const { input, output } = operations[place] as Operation;
       return model.describeOperation?.(input, output) ?? `operation ${place}`;
     };
-    return { kind, operations, answer: check(model, operations, { configurations: CONFIGURATIONS }), describe };
+    try {
+      return { kind, operations, answer: check(model, operations, { configurations: CONFIGURATIONS }), describe };
+    } catch (reason) {
+      if (reason instanceof NotSequential) return reason.message;
+      throw reason;
+    }
   }
 }
 
@@ -223,6 +243,28 @@ function operationOf(kind: string, kept: Kept): Operation | null {
   const output = outputOf(kind, operation, end.status, end.payload ?? NOTHING);
   return output === null ? null : { process, input, output, outcome: "ok", call, return: kept.return };
 }
+
+/** The same of a kind of a user's own. Who was not let in, or was called off, may have changed something before. */
+function askedOf({
+  process,
+  operation,
+  payload,
+  session,
+  call,
+  end,
+  isCommand,
+  ends,
+  return: at,
+}: Kept): Operation | null {
+  const how: Asked["how"] = ends ? "end" : isCommand ? "command" : "query";
+  const input: Asked = { how, operation, payload, session };
+  const answered = end?.outcome === "ok" && end.status !== undefined && !NEVER_REACHED.has(end.status);
+  if (!answered) return isCommand ? { process, input, outcome: "unknown", call, return: Infinity } : null;
+  const output = { status: end.status, payload: end.payload ?? NOTHING };
+  return { process, input, output, outcome: "ok", call, return: at };
+}
+
+const NEVER_REACHED = new Set<Status>([Status.FORBIDDEN, Status.CANCELED]);
 
 function modelOf(kind: string, operations: readonly Operation[]): Model<unknown, unknown, unknown> | null {
   switch (kind) {

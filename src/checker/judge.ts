@@ -8,7 +8,7 @@ import { Histories, type Searched } from "./histories.js";
 import { Endings } from "./endings.js";
 import { Enquiry } from "./enquiry.js";
 import { ambient, sameSeed } from "./invariants/determinism.js";
-import { linearizableBy } from "./invariants/services.js";
+import { linearizableIn } from "./invariants/services.js";
 import { Ledger } from "./ledger.js";
 import { Milestones } from "./milestones.js";
 import { models } from "./models/registry.js";
@@ -63,6 +63,7 @@ class RunJudge implements Judge {
   readonly #endings: Endings;
   readonly #registry: RegistryWatch;
   readonly #watches: Watches | null;
+  readonly #linearizable: ReadonlyMap<string, Property>;
   readonly #traps: boolean;
   readonly #search: "always" | "disputed" | "never";
   readonly #histories: Histories | null;
@@ -72,30 +73,34 @@ class RunJudge implements Judge {
   #applied = 0;
 
   constructor({ terms, seed }: HeaderLine, options: JudgeOptions) {
-    const { ownProperties = [] } = options;
     this.#milestones = new Milestones(options.pairs === true);
-    this.#ledger = new Ledger(options.properties, ownProperties);
+    const { ownProperties = [], models: kinds = models } = options;
+    this.#linearizable = linearizableIn(kinds);
+    const ownClaims = [...this.#linearizable.values()].filter((property) => !catalogue.includes(property));
+    this.#ledger = new Ledger(options.properties, [...ownClaims, ...ownProperties]);
     const lacks = (property: Property, needs: readonly string[]): boolean => {
       if (needs.length === 0 || needs.some((kind) => terms.machine.capabilities.services.includes(kind))) return false;
       this.#ledger.lacks(property, `the machine has no ${needs.join(" and no ")}`);
       return true;
     };
-    for (const property of catalogue) {
+    for (const property of [...catalogue, ...ownClaims]) {
       lacks(property, NEEDS[property.name.split("/")[0] ?? ""] ?? linearizableKind(property.name));
     }
     const watched = ownProperties.filter((each) => this.#ledger.asks(each) && !lacks(each, each.needs));
     this.#watches = watched.length === 0 ? null : new Watches(watched, this.#ledger);
     this.#traps = options.traps === true;
     this.#search = options.search ?? (isSearched(seed) ? "always" : "disputed");
-    this.#histories = this.#search === "never" ? null : new Histories();
+    this.#histories = this.#search === "never" ? null : new Histories(kinds);
     const { capabilities } = terms.machine;
     for (const { partition, replicas } of terms.partitions) {
-      const court = new Court(replicas, capabilities, this.#ledger, options.models ?? models, this.#milestones);
+      const court = new Court(replicas, capabilities, this.#ledger, kinds, this.#milestones);
       this.#courts.set(partition, court);
       this.#sights.set(partition, new Sight(court));
       this.#enquiries[partition] = new Enquiry(court);
     }
-    this.#clients = new Clients(this.#ledger, this.#courts, (disputed) => this.#disputed.push(disputed));
+    this.#clients = new Clients(this.#ledger, this.#courts, this.#linearizable, (disputed) =>
+      this.#disputed.push(disputed),
+    );
     this.#endings = new Endings(this.#ledger, this.#clients, terms.livenessBound);
     this.#registry = new RegistryWatch(this.#ledger);
   }
@@ -213,7 +218,7 @@ class RunJudge implements Judge {
       return found;
     };
     for (const { kind, partition, service, lines, says, entry, expected, got } of this.#disputed) {
-      const property = linearizableBy.get(kind);
+      const property = this.#linearizable.get(kind);
       if (property === undefined) continue;
       const { verdict, reason } = search(`${partition}/${service}`);
       if (verdict === "illegal") this.#ledger.breaks(property, { says, expected, got }, lines, entry);
@@ -221,7 +226,7 @@ class RunJudge implements Judge {
     }
     if (this.#search !== "always" || this.#histories === null) return;
     for (const { name, kind } of this.#histories.services()) {
-      const property = linearizableBy.get(kind);
+      const property = this.#linearizable.get(kind);
       if (property === undefined || searched.has(name)) continue;
       const { verdict, lines } = search(name);
       if (verdict === "legal") this.#ledger.of(property).judged++;

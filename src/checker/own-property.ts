@@ -115,7 +115,7 @@ export function defineProperty(definition: PropertyDefinition): OwnProperty {
   if (!/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/.test(name)) {
     throw new UsageError(`the property's name "${name}"`, "Write subject and claim: semaphore/within-cap.");
   }
-  if (catalogue.some((one) => one.name === name)) {
+  if (catalogue.some((one) => one.name === name) || name.startsWith("linearizable/")) {
     throw new UsageError(`there is a property ${name} already`, "Choose another name.");
   }
   if (claim === "") throw new UsageError(`the property ${name} claims nothing`);

@@ -2,6 +2,7 @@
 // a model as it stood at an earlier entry, is kept here and never seen by whoever writes one.
 import { UsageError } from "../../base/usage-error.js";
 import { Status } from "../../protocol/failure.js";
+import { sequentialOf } from "./own-sequential.js";
 import {
   type Answered,
   type Caller,
@@ -82,6 +83,7 @@ export function defineModel<State>(definition: ModelDefinition<State>): ServiceK
   if (!sameBytes(save(load(save(empty))), save(empty))) {
     throw new UsageError("the model does not load what it saves", "load(save(state)) is to be the same state.");
   }
+  const sequential = sequentialOf(definition);
   return {
     create: (around) => new OwnModel(definition, around),
     facts(data): DataFacts | null {
@@ -97,6 +99,7 @@ export function defineModel<State>(definition: ModelDefinition<State>): ServiceK
     },
     // What operations answer is compared byte by byte.
     answers: {},
+    ...(sequential && { sequential }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Nanos, SecondsAndNanos } from "../../base/time.js";
 import { isDurationInRange, toNanos } from "../../base/time.js";
 import { Status } from "../../protocol/failure.js";
 import type { Journal } from "./journal.js";
+import type { Sequential } from "./own-sequential.js";
 import type { Cause, Note, OutputKind } from "./step.js";
 
 /** What an operation answers. `open`: more outputs may follow. */
@@ -121,6 +122,8 @@ export interface ServiceKindModel {
   facts(data: Uint8Array): DataFacts | null;
   /** Names of the operations whose answer may be compared as a message, and how to read it. */
   readonly answers: Readonly<Record<string, Codec<unknown>>>;
+  /** Of a user's own: the service without a log, for the search for a legal order. Without: linearizable/<kind> is not judged. */
+  readonly sequential?: Sequential;
 }
 
 /** Models by kind of service. */
