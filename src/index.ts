@@ -25,6 +25,7 @@ export {
   type OpenCommand,
   refused,
 } from "./checker/models/own-model.js";
+export type { Asked, Sequential, Told } from "./checker/models/own-sequential.js";
 export { models } from "./checker/models/registry.js";
 export type {
   Answered as ModelAnswer,
