@@ -43,9 +43,9 @@ What \`run\` and \`merge\` came to, in five faces of one object:
 It is written as soon as the seeds are played, and again whenever a failure was made small, so whoever ends the run early has
 a whole report. \`--shrink-for SPAN\` bounds the time for all failures together (5 minutes; \`0\`: nothing is made small).
 
-Failures with one fingerprint are one failure. Exit codes: 0 all held, 1 a claim is broken that \`--known\` does not name, 3 no
-answer on some seed, a missing shard, or 500 seeds that never came by some milestone, 5 a defect of the simulator, 130
-interrupted. When several hold: 130, 5, 1, 3.
+Failures with one fingerprint are one failure. Exit codes: 0 all held; 1 a claim is broken that \`--known\` does not name; 2 something
+could not be written, which costs nothing else; 3 no answer on some seed, a missing shard, or 500 seeds that never came by some
+milestone; 5 a defect of the simulator; 130 interrupted. When several hold: the first of 5, 130, 2, 1, 3.
 
 ## The object
 

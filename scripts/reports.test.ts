@@ -1,6 +1,6 @@
 // Reports as a build server gets them: the built tool in processes of its own. Shards add up to the run, byte for byte; a report
 // folder holds all that one wants of a failure, wherever it is moved; the JSON is what its schema says. Needs `npm run build`.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -141,6 +141,31 @@ describe("reports", { timeout: 180_000 }, () => {
     for (const failure of failures)
       expect(readFileSync(inside(failure.picture ?? ""), "utf8")).toMatch(/^<!doctype html>/i);
     expect(existsSync(inside("junit.xml")) && existsSync(inside("index.md"))).toBe(true);
+  });
+
+  it("a run that is told to end reports what it has found until then", async () => {
+    const child = spawn(
+      process.execPath,
+      [main, ...red.slice(0, 4), "--for", "5m", "--no-ledger", "--format", "json"],
+      {
+        cwd: folder,
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    let out = "";
+    let begun = "";
+    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (begun += chunk.toString()));
+    const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+    // A line of progress: seeds have been played.
+    while (!begun.includes(" seeds · ") && child.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    child.kill("SIGTERM");
+    expect(await ended).toBe(130);
+    const { interrupted, seeds, failures } = report(out);
+    expect(interrupted).toBe(true);
+    expect(seeds.run).toBeGreaterThan(0);
+    expect(failures.length).toBeGreaterThan(0);
   });
 
   it("the folders of shards are gathered into one", () => {
