@@ -43,7 +43,7 @@ export class Registry {
   readonly #parts: RegistryParts;
   readonly #kept = new Map<string, Kept>();
   /** CLOSED entries, those that are closed longest first; some of them may be gone already. */
-  #closed: Kept[] = [];
+  readonly #closed: Kept[] = [];
   #version = 0n;
 
   constructor(parts: RegistryParts = registryParts) {
@@ -93,10 +93,11 @@ export class Registry {
 
   /** Takes away what has been CLOSED for long enough. */
   compact(now: Micros): readonly Change[] {
-    const first = this.#closed[0];
-    if (first === undefined || !this.#isDue(first, now)) return NO_CHANGES;
-    const due = this.#closed.filter((kept) => this.#isDue(kept, now));
-    this.#closed = this.#closed.filter((kept) => !this.#isDue(kept, now));
+    // An hour's worth of them is waiting, and only the first few are due: the others are not looked at.
+    let many = 0;
+    for (let next = this.#closed[0]; next !== undefined && this.#isDue(next, now); next = this.#closed[many]) many++;
+    if (many === 0) return NO_CHANGES;
+    const due = this.#closed.splice(0, many);
     return due.filter((kept) => this.#kept.get(kept.key) === kept).map((kept) => this.#compact(kept));
   }
 
