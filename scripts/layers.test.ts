@@ -68,13 +68,19 @@ function importsOf(path: string, text: string): Import[] {
   return found;
 }
 
+/** The room whose arrows a room's tests have: they may bring peers together, as the rooms above do, and make what a page shows. */
+function testsOf(room: string): string | undefined {
+  if (room === "viewer") return "cli";
+  return peers.includes(room) ? "explore" : undefined;
+}
+
 /** What is wrong with an import, in words; undefined where it points down. */
 function complaint({ from, to }: Import): string | undefined {
   const room = roomOf(from);
   const other = roomOf(to);
   if (room === "checker" && closedToTheJudge.includes(to)) return `${from} borrows ${to}: the judge decodes for itself`;
   // A test may bring peers together, as the rooms above do.
-  const allowed = mayImport[isTest(from) && peers.includes(room) ? "explore" : room];
+  const allowed = mayImport[isTest(from) ? (testsOf(room) ?? room) : room];
   if (allowed === undefined) return `${from} stands in no room that scripts/layers.test.ts knows`;
   if (other === room || allowed.includes(other)) return undefined;
   return `${from} imports ${to}: ${room} must not know of ${other}`;

@@ -9,7 +9,7 @@ import { loadTrace, readTrace } from "../src/trace/file.js";
 import { historyFilm } from "../src/view/order-film.js";
 import { pageWith, pictureOf } from "../src/view/page.js";
 import { browserPath, Lab } from "./browser.js";
-import { longTrace } from "./long-trace.js";
+import { longTrace } from "./long-trace.laws.js";
 
 const there = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const trace = loadTrace(there("../src/view/testdata/lock-lifo.jsonl"));
