@@ -1,4 +1,5 @@
 // What vitest runs: the units beside their files, the laws of the house in scripts/, the promises in properties/.
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -7,5 +8,7 @@ export default defineConfig({
     setupFiles: ["scripts/fast-check-seed.ts"],
     testTimeout: 60_000,
     pool: "forks",
+    // Many tests wait for processes of their own: as many files at once as there are processors, none left free.
+    maxWorkers: availableParallelism(),
   },
 });

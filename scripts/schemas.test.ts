@@ -2,16 +2,27 @@
 import { format } from "prettier";
 import { describe, expect, test } from "vitest";
 import { checkCommand } from "../src/cli/check.js";
+import { compareCommand } from "../src/cli/compare.js";
 import { conformanceCommand } from "../src/cli/conformance.js";
 import { replayCommand } from "../src/cli/replay.js";
 import { runCommand } from "../src/cli/run.js";
 import { shrinkCommand } from "../src/cli/shrink.js";
+import { viewCommand } from "../src/cli/view.js";
 import { zooCommand } from "../src/cli/zoo.js";
 import { scenarioFrom, scenarioNames } from "../src/explore/scenarios.js";
 import { FAULTS } from "../src/sim/faults/registry.js";
 import { configSchema, profileSchema, scenarioSchema } from "./schemas.js";
 
-const commands = [runCommand, replayCommand, shrinkCommand, checkCommand, zooCommand, conformanceCommand];
+const commands = [
+  runCommand,
+  replayCommand,
+  shrinkCommand,
+  checkCommand,
+  zooCommand,
+  conformanceCommand,
+  compareCommand,
+  viewCommand,
+];
 
 test.each([
   ["scenario", scenarioSchema()],
