@@ -69,6 +69,14 @@ describe("bisect", () => {
     expect(status).toBe(0);
   }, 120_000);
 
+  test("says the same as JSON", () => {
+    const { stdout } = bisect("--good", "HEAD~3", "--bad", "HEAD~2", "--fsm", "./my.js", "--format", "json");
+    const { firstBad, before, since } = JSON.parse(stdout) as Record<string, string>;
+    expect(firstBad).toBe(inRepository("git", "rev-parse", "HEAD~2").stdout.trim());
+    expect(before).toBe("every claim holds");
+    expect(since).toContain("command/at-most-once");
+  }, 120_000);
+
   test("leaves no worktree and no bisection behind", () => {
     expect(inRepository("git", "worktree", "list").stdout.trim().split("\n")).toHaveLength(1);
     expect(inRepository("git", "status", "--short").stdout).toBe("");

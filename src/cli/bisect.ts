@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { borrowModules, commitOf, git, lastLines, repositoryRoot } from "../adapter/repository.js";
 import { UsageError } from "../base/usage-error.js";
 import { UnfitError } from "../protocol/machine-errors.js";
@@ -16,6 +16,7 @@ interface BisectOptions {
   readonly good: string;
   readonly bad: string;
   readonly fsm?: string;
+  readonly format: "pretty" | "json";
 }
 
 const examples = `
@@ -30,6 +31,7 @@ export function bisectCommand(): Command {
     .requiredOption("--good <ref>", "a commit at which the result was as it should be")
     .requiredOption("--bad <ref>", "a commit at which it is another")
     .option("--fsm <machine>", "the machine, in a folder of the repository (default: the one that is recorded)")
+    .addOption(new Option("--format <format>", "how it is printed").choices(["pretty", "json"]).default("pretty"))
     .addHelpText("after", examples)
     .action((trace: string, options: BisectOptions) => {
       process.exitCode = bisect(trace, options);
@@ -52,7 +54,7 @@ function bisect(path: string, options: BisectOptions): ExitCode {
     const folder = join(tree, relative(root, realpathSync(process.cwd())));
     borrowModules(root, tree);
     borrowModules(process.cwd(), folder);
-    return search({ tree, folder, trace, fsm }, good, bad);
+    return search({ tree, folder, trace, fsm }, good, bad, options.format);
   } finally {
     spawnSync("git", ["worktree", "remove", "--force", tree], { cwd: root });
     rmSync(scratch, { recursive: true, force: true });
@@ -67,7 +69,7 @@ interface Bench {
   readonly fsm: string;
 }
 
-function search(bench: Bench, good: string, bad: string): ExitCode {
+function search(bench: Bench, good: string, bad: string, format: BisectOptions["format"]): ExitCode {
   const atBad = resultAt(bench, bad);
   const atGood = resultAt(bench, good);
   if (atGood === atBad) {
@@ -81,6 +83,10 @@ function search(bench: Bench, good: string, bad: string): ExitCode {
   const culprits = /only 'skip'ped commits left|cannot bisect more/i.test(asked.stdout) ? null : firstBad(bench);
   if (culprits === null || asked.status !== 0) {
     throw new UnfitError(`between the two commits some can't be tried:\n${lastLines(asked.stdout + asked.stderr)}`);
+  }
+  if (format === "json") {
+    process.stdout.write(`${JSON.stringify({ firstBad: culprits, before: atGood, since: atBad }, null, 2)}\n`);
+    return ExitCode.ok;
   }
   const about = git(bench.tree, ["show", "--no-patch", "--format=%h %an, %ad%n    %s", "--date=short", culprits]);
   process.stdout.write(`the first bad commit: ${about.trim()}\n\nbefore  ${atGood}\nsince   ${atBad}\n`);
