@@ -57,12 +57,14 @@ describe("the reference machine in another process", () => {
 
   it("is gone soon after the tool was killed, also one that does not mind the end of its stdin", async () => {
     const stubborn = join(packageRoot, "src", "adapter", "testdata", "misbehaving.mjs");
-    const machine = `exec:node ${stubborn} ignores-the-end`;
+    // A word of its own: other tests have such machines at the same time.
+    const mine = `of-${process.pid}`;
+    const machine = `exec:node ${stubborn} ignores-the-end ${mine}`;
     const run = spawn("node", [tool, "run", "--seeds", "500", "--jobs", "1", "--fsm", machine]);
-    await waitUntil(() => running("ignores-the-end").length > 0);
-    const folders = running("ignores-the-end").map((pid) => dirname(readlinkSync(`/proc/${pid}/fd/0`)));
+    await waitUntil(() => running(mine).some(isGuarded));
+    const folders = running(mine).map((pid) => dirname(readlinkSync(`/proc/${pid}/fd/0`)));
     run.kill("SIGKILL");
-    await waitUntil(() => running("ignores-the-end").length === 0);
+    await waitUntil(() => running(mine).length === 0);
     await waitUntil(() => !folders.some((folder) => existsSync(folder)));
   }, 60_000);
 
@@ -83,6 +85,19 @@ async function waitUntil(holds: () => boolean): Promise<void> {
     if (tried === 300) throw new Error("it never came about");
     await after(100);
   }
+}
+
+/** Whether the process that outlives the tool, and ends the machine then, is up. */
+function isGuarded(machine: string): boolean {
+  return readdirSync("/proc").some((pid) => {
+    if (!/^[0-9]+$/.test(pid)) return false;
+    try {
+      const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+      return words.includes("multiraft-sim-guard") && words.includes(machine);
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** Machines whose command line ends with `word`; the tool's own holds it too, but is no `node …mjs`. */
