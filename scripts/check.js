@@ -16,14 +16,7 @@ const steps = [
   ["types of the pure rooms", tool("tsc"), "-p", "tsconfig.pure.json"],
   ["types of the page", tool("tsc"), "-p", "viewer/tsconfig.json"],
   ["unused code", tool("knip"), "--no-progress"],
-  [
-    "tests",
-    tool("vitest"),
-    ...["run", "--exclude=src/cli/host.test.ts"],
-    ...["--reporter=default", "--reporter=json", `--outputFile.json=${counts}`],
-  ],
-  // Kills the tool and waits for its machine's end: with other tests beside it, that was seen not to come about.
-  ["tests that run alone", tool("vitest"), "run", "src/cli/host.test.ts"],
+  ["tests", tool("vitest"), "run", "--reporter=default", "--reporter=json", `--outputFile.json=${counts}`],
   ["determinism", "node", "scripts/determinism.js"],
   ["foreign machines", "node", "scripts/foreign-machines.js"],
   ["package", "node", "scripts/package.js"],

@@ -1,7 +1,7 @@
 // The worker that owns a foreign machine's process: starts it, drains its stderr, keeps the clock of every answer, ends the
 // process when that runs out, and sees to it that no blocked thread stays blocked. It never touches a frame: those go
 // straight between the main thread and the two FIFOs. Loaded from text where the sources run unbuilt: imports Node only.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { workerData } from "node:worker_threads";
@@ -16,37 +16,40 @@ const { at, states } = watch;
 const PERIOD = 20;
 /** How long after its end a process may still say something on stderr, or a grandchild may hold it open. */
 const LAST_WORDS = 300;
-// Outlives whoever started it, in whatever way that ended: told nothing, it ends what is left of the machine after a grace.
-// Once this thread is gone too, it takes the FIFOs away, where nobody did.
+// Outlives whoever started it, in whatever way that ended: hears from the launcher which process it is for, and told nothing
+// more, ends what is left of that after a grace. Once this thread is gone too, it takes the FIFOs away, where nobody did.
 const GUARD =
-  'read word || { sleep 2; kill -KILL -- "-$1" 2>/dev/null; }; read word; rm -f -- "$2/stdin" "$2/stdout"; rmdir -- "$2" 2>/dev/null';
+  'read pid && { read word || { sleep 2; kill -s KILL -- "-$pid" 2>/dev/null; }; }; read word; rm -f -- "$1/stdin" "$1/stdout"; rmdir -- "$1" 2>/dev/null';
+// Becomes the machine's process. The guard knows it before there is a machine, so that none can be left without a guard.
+const LAUNCHER = 'echo $$ >&3; exec "$@" 3>&-';
+const FINDER = 'command -v -- "$1"';
 
 let tailAt = 0;
 const child = begin();
 
-function begin(): ChildProcess {
-  const [file = "", ...args] = watch.command;
-  const started = spawn(file, args, {
-    stdio: [watch.stdin, watch.stdout, "pipe"],
-    detached: true,
-    ...(watch.folder === undefined ? {} : { cwd: watch.folder }),
-  });
-  started.on("error", (error) => {
-    if (started.pid !== undefined) return;
-    remember(Buffer.from(error.message));
-    move(states.neverStarted);
-  });
-  if (started.pid === undefined) return started;
-  Atomics.store(shared, at.pid, started.pid);
-  started.stderr?.on("data", remember);
-  const guard = spawn("/bin/sh", ["-c", GUARD, "multiraft-sim-guard", String(started.pid), dirname(watch.stdinPath)], {
+function begin(): ChildProcess | undefined {
+  const where = watch.folder === undefined ? {} : { cwd: watch.folder };
+  const program = watch.command[0] ?? "";
+  if (spawnSync("/bin/sh", ["-c", FINDER, "sh", program], where).status !== 0) {
+    return notStarted(`there is no program ${program} that may be run here (ENOENT)`);
+  }
+  const guard = spawn("/bin/sh", ["-c", GUARD, "multiraft-sim-guard", dirname(watch.stdinPath)], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });
   guard.on("error", () => undefined);
   guard.stdin.on("error", () => undefined);
+  const started = spawn("/bin/sh", ["-c", LAUNCHER, "multiraft-sim", ...watch.command], {
+    stdio: [watch.stdin, watch.stdout, "pipe", guard.stdin],
+    detached: true,
+    ...where,
+  });
+  started.on("error", (error) => notStarted(error.message));
+  if (started.pid === undefined) return undefined;
+  Atomics.store(shared, at.pid, started.pid);
+  started.stderr?.on("data", remember);
   started.on("exit", (code, signal) => {
-    guard.stdin.write("over\n");
+    guard.stdin?.write("over\n");
     Atomics.store(shared, at.exitCode, code ?? -1);
     Atomics.store(shared, at.signal, signal === null ? 0 : watch.signals.indexOf(signal) + 1);
     Atomics.store(shared, at.exited, 1);
@@ -55,6 +58,11 @@ function begin(): ChildProcess {
   started.on("close", () => move(states.ended));
   move(states.running);
   return started;
+}
+
+function notStarted(why: string): undefined {
+  remember(Buffer.from(why));
+  move(states.neverStarted);
 }
 
 function move(state: number): void {
@@ -93,7 +101,7 @@ setInterval(() => {
 }, PERIOD);
 
 function kill(): void {
-  if (child.pid === undefined) return;
+  if (child?.pid === undefined) return;
   try {
     process.kill(-child.pid, "SIGKILL");
   } catch {

@@ -8,7 +8,7 @@ import { Reader } from "../sim/reader.js";
 import { type Profile, readProfile } from "./profiles.js";
 
 export const CONFIG_FILE = "multiraft-sim.config.json";
-const TODO = "docs/reference/config.md has a whole one.";
+const ADVICE = "docs/reference/config.md has a whole one.";
 
 /** Settings of a project. */
 export interface Config {
@@ -47,7 +47,7 @@ export function configIn(folder: string): Config {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${CONFIG_FILE} is not JSON: ${(error as Error).message}`, TODO);
+    throw new UsageError(`${CONFIG_FILE} is not JSON: ${(error as Error).message}`, ADVICE);
   }
   try {
     return readConfig(json);
@@ -57,7 +57,7 @@ export function configIn(folder: string): Config {
 }
 
 function readConfig(json: unknown): Config {
-  const at = new Reader(json, "", TODO);
+  const at = new Reader(json, "", ADVICE);
   const profiles = at.field("profiles");
   const fsm = at.field("fsm");
   const rest = at.entries().filter(([name]) => !["$schema", "profiles", "fsm"].includes(name));
@@ -113,7 +113,7 @@ function settle(command: Command, option: Option | undefined, setting: Setting, 
   if (flag !== (typeof setting === "boolean")) {
     throw new UsageError(
       `${CONFIG_FILE}: ${path}: ${flag ? "not true or false" : "neither a text nor a number"}`,
-      TODO,
+      ADVICE,
     );
   }
   command.setOptionValueWithSource(attribute, flag ? setting : parsed(option, String(setting), path), "config");
@@ -129,6 +129,6 @@ function parsed(option: Option, text: string, path: string): unknown {
   try {
     return option.parseArg === undefined ? text : option.parseArg(text, undefined as never);
   } catch (error) {
-    throw new UsageError(`${CONFIG_FILE}: ${path}: ${(error as Error).message}`, TODO);
+    throw new UsageError(`${CONFIG_FILE}: ${path}: ${(error as Error).message}`, ADVICE);
   }
 }

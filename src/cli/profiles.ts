@@ -17,7 +17,7 @@ export interface Profile {
 
 export const PROFILES: Readonly<Record<string, Profile>> = { quick: { seeds: 50 }, default: { seeds: 500 }, soak: {} };
 
-const TODO = 'A profile is { "seeds": 2000, "for": "1h", "firstSeed": "random" }, each of them or none.';
+const ADVICE = 'A profile is { "seeds": 2000, "for": "1h", "firstSeed": "random" }, each of them or none.';
 
 /** The profile that is called so: one of the project's own, one that comes along, or the path of a .json file. */
 export function profileFrom(asked: string, own: Readonly<Record<string, Profile>>): Profile {
@@ -33,10 +33,10 @@ export function profileFrom(asked: string, own: Readonly<Record<string, Profile>
   try {
     json = JSON.parse(readFileSync(asked, "utf8"));
   } catch (error) {
-    throw new UsageError(`the profile ${asked} can't be read as JSON: ${(error as Error).message}`, TODO);
+    throw new UsageError(`the profile ${asked} can't be read as JSON: ${(error as Error).message}`, ADVICE);
   }
   try {
-    return readProfile(new Reader(json, "", TODO));
+    return readProfile(new Reader(json, "", ADVICE));
   } catch (error) {
     throw error instanceof UsageError ? new UsageError(`${asked}: ${error.message}`, error.todo) : error;
   }

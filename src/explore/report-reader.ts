@@ -7,7 +7,7 @@ import { TOOL, version } from "./package.js";
 import type { RunReport } from "./report.js";
 import { parseSeed, parseShard } from "./seeds.js";
 
-const TODO = "Give what `run --format json` printed, or the report.json of a report folder.";
+const ADVICE = "Give what `run --format json` printed, or the report.json of a report folder.";
 
 /** Reads a file. */
 export function loadReport(path: string): RunReport {
@@ -15,7 +15,7 @@ export function loadReport(path: string): RunReport {
   try {
     json = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new UsageError(`${path} can't be read as JSON: ${(error as Error).message}`, TODO);
+    throw new UsageError(`${path} can't be read as JSON: ${(error as Error).message}`, ADVICE);
   }
   try {
     return reportFrom(json);
@@ -26,7 +26,7 @@ export function loadReport(path: string): RunReport {
 
 /** What JSON says, if it is a report. */
 export function reportFrom(json: unknown): RunReport {
-  const report = new Reader(json, "", TODO);
+  const report = new Reader(json, "", ADVICE);
   if (report.field("tool").value !== TOOL) report.fail(`not a report of ${TOOL}`);
   const made = report.field("version").text();
   if (made !== version()) {

@@ -4,13 +4,13 @@ import { Micros, MICROS_PER_SECOND, VIRTUAL_START_SECONDS } from "../base/time.j
 import { UsageError } from "../base/usage-error.js";
 import { timestampFromText, timestampToText } from "../protocol/instant-text.js";
 
-const TODO = "Give +SECONDS of virtual time, e.g. +12.5, or ISO 8601 with a zone, e.g. 2000-01-01T00:00:12.5Z.";
+const ADVICE = "Give +SECONDS of virtual time, e.g. +12.5, or ISO 8601 with a zone, e.g. 2000-01-01T00:00:12.5Z.";
 
 /** Reads a moment: seconds from the start of virtual time after a plus sign, or ISO 8601 with a zone. */
 export function parseMoment(text: string): Micros {
   const moment = sinceStart(text) ?? iso(text);
-  if (moment === undefined) throw new UsageError(`"${text}" is no moment of virtual time.`, TODO);
-  if (moment < 0) throw new UsageError(`"${text}" is before virtual time starts, ${formatMoment(Micros(0))}.`, TODO);
+  if (moment === undefined) throw new UsageError(`"${text}" is no moment of virtual time.`, ADVICE);
+  if (moment < 0) throw new UsageError(`"${text}" is before virtual time starts, ${formatMoment(Micros(0))}.`, ADVICE);
   return Micros(moment);
 }
 

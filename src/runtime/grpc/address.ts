@@ -9,18 +9,18 @@ export interface Address {
   readonly port: number;
 }
 
-const TODO = "Give HOST:PORT, e.g. 127.0.0.1:50051; port 0 lets the system choose one.";
+const ADVICE = "Give HOST:PORT, e.g. 127.0.0.1:50051; port 0 lets the system choose one.";
 
 /** Reads HOST:PORT. Without a host it is the loopback interface: others are listened on only when they are named. */
 export function parseAddress(text: string): Address {
   const match = /^(?:\[([^\]]*)\]|([^:[\]/\s]*)):(\d{1,5})$/.exec(text);
-  if (match === null) throw new UsageError(`"${text}" is no address to listen on.`, TODO);
+  if (match === null) throw new UsageError(`"${text}" is no address to listen on.`, ADVICE);
   const [, bracketed, bare, digits] = match;
   if (bracketed !== undefined && !isIPv6(bracketed)) {
-    throw new UsageError(`"${text}" is no address to listen on: "${bracketed}" is no IPv6 address.`, TODO);
+    throw new UsageError(`"${text}" is no address to listen on: "${bracketed}" is no IPv6 address.`, ADVICE);
   }
   const port = Number(digits);
-  if (port > 65535) throw new UsageError(`"${text}" is no address to listen on: ports end at 65535.`, TODO);
+  if (port > 65535) throw new UsageError(`"${text}" is no address to listen on: ports end at 65535.`, ADVICE);
   return { host: bracketed ?? (bare === "" || bare === undefined ? "127.0.0.1" : bare), port };
 }
 
