@@ -8,6 +8,8 @@ export { table } from "./figure.js";
 /** The groups, in the order in which they are measured, and what each is about. */
 export const GROUPS: Readonly<Record<string, string>> = {
   trials: "seeds, entries and events a second of one core, everything judged; memory",
+  workers: "what a second worker is worth, beside what two processes of one each come to; some minutes",
+  "long-run": "one run of a million entries: its last beside its first, memory; some minutes",
   machine: "the bare machine: entries a second, snapshots, keep-alives, sessions",
   checker: "the search for a legal order",
   shrinker: "a catch made as small as it goes",
@@ -21,6 +23,10 @@ export async function figuresOf(group: string, progress: (done: string) => void)
   switch (group) {
     case "trials":
       return (await import("./trials.js")).trialFigures();
+    case "workers":
+      return (await import("./workers.js")).workerFigures(progress);
+    case "long-run":
+      return (await import("./long-run.js")).longRunFigures();
     case "machine":
       return (await import("./fsm.js")).fsmFigures().map((one) => ({ ...one, name: `machine: ${one.name}` }));
     case "checker":
