@@ -1,7 +1,7 @@
 // A test runner for Stryker that keeps everything loaded: the sandbox's TypeScript becomes JavaScript once, the killers are
 // imported once, and a mutant costs the tests that touch it and nothing more. vitest would load the modules anew for each of two
 // thousand mutants. It never decides what is mutated or what a result means.
-import { readdirSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from "@stryker-mutator/api/plugin";
@@ -12,10 +12,10 @@ import { build } from "esbuild";
 const SOURCES = ["src", "bugs", "scripts/mutants"];
 const SETUP = "scripts/fast-check-seed.ts";
 const READY = ".killers-ready";
+/** How long each test took when nothing was mutated, milliseconds: the quickest are asked first. */
+const TIMES = ".killers-times.json";
 /** One compiles what it tests by itself, from files that are not mutated; the other takes longer than all others together. */
 const LEFT_OUT = ["src/fsm/realm.test.ts", "src/fsm/machine.fuzz.test.ts"];
-/** What takes longer than a tenth of a second is asked last. */
-const SLOW = /killer\.ts|snapshot-codec|codecs\.test|65 536|reading by hand|hash >/;
 
 export const strykerPlugins = [declareFactoryPlugin(PluginKind.TestRunner, "killers", killersRunner)];
 
@@ -49,9 +49,9 @@ class KillersRunner {
       await import(pathToFileURL(join(here, file.replace(/ts$/, "js"))).href);
       this.#tests.push(...takeTests(file));
     }
-    // Units, laws, short histories, seeds, and then those that take their time.
-    const rank = ({ id }) => (id.includes("histories.killer") ? 1 : id.includes("killer") ? 2 : SLOW.test(id) ? 3 : 0);
-    this.#tests.sort((a, b) => rank(a) - rank(b));
+    const path = join(here, TIMES);
+    const times = exists(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
+    this.#tests.sort((a, b) => (times[a.id] ?? 0) - (times[b.id] ?? 0));
   }
 
   async dryRun({ coverageAnalysis }) {
@@ -66,6 +66,9 @@ class KillersRunner {
       if (failureMessage === undefined) tests.push({ ...result, status: TestStatus.Success });
       else tests.push({ ...result, status: TestStatus.Failed, failureMessage });
     }
+    const times = Object.fromEntries(tests.map(({ id, timeSpentMs }) => [id, timeSpentMs]));
+    writeFileSync(join(process.cwd(), TIMES), JSON.stringify(times));
+    this.#tests.sort((a, b) => times[a.id] - times[b.id]);
     return { status: DryRunStatus.Complete, tests, mutantCoverage: this.#context.mutantCoverage };
   }
 

@@ -5,14 +5,16 @@ import { join } from "node:path";
 import { UsageError } from "../base/usage-error.js";
 import { didYouMean } from "../base/suggest.js";
 import { crewOf } from "../exhaustive/crew.js";
+import type { RestorePoints } from "../exhaustive/expander.js";
 import type { Finding } from "../exhaustive/finding.js";
-import { goThrough, type Histories, subjectsFor } from "../exhaustive/histories.js";
+import { goThrough, type Histories, RESTORE_POINTS, subjectsFor } from "../exhaustive/histories.js";
 import type { Subject } from "../exhaustive/subject.js";
 import type { Contestant } from "../explore/contestant.js";
 import { commit, TOOL, version } from "../explore/package.js";
 import { lineInWords } from "../replay/words.js";
 import { linesOf, saveTrace } from "../trace/file.js";
 import { type ContestantOptions, contestantFrom } from "./contestants.js";
+import type { ExpanderTask } from "./exhaustive-worker.js";
 import { ExitCode, worst } from "./exit-codes.js";
 import { hearInterruption } from "./interruption.js";
 import { quoted } from "./reproduce.js";
@@ -25,6 +27,8 @@ export interface ExhaustiveSettings {
   /** A subject's name; undefined: all. */
   readonly subject: string | undefined;
   readonly bound: number;
+  /** Restores at every point, of the longest histories, too. */
+  readonly everyRestore: boolean;
   readonly forMillis: number | undefined;
   readonly jobs: number;
   readonly report: string | undefined;
@@ -34,8 +38,8 @@ export interface ExhaustiveSettings {
   readonly contestant: ContestantOptions;
 }
 
-/** A worker's share takes seconds; one that takes so long never ends. Milliseconds. */
-const PATIENCE = 120_000;
+/** A history takes a millisecond; one that takes so long never ends. Milliseconds. */
+const PATIENCE = { history: 10_000, start: 120_000 };
 
 /** Goes through every history, prints the report, and says what it came to. */
 export async function runExhaustive(settings: ExhaustiveSettings): Promise<ExitCode> {
@@ -43,10 +47,12 @@ export async function runExhaustive(settings: ExhaustiveSettings): Promise<ExitC
   const { contestant } = loaded;
   const begin = performance.now();
   const interruption = hearInterruption();
+  const cpu = process.cpuUsage();
+  const task: ExpanderTask = { contestant: settings.contestant, points: pointsOf(settings) };
   const crew = crewOf({
     size: settings.jobs,
     file: new URL("./exhaustive-worker.js", import.meta.url),
-    data: settings.contestant,
+    data: task,
     patience: PATIENCE,
   });
   const timeIsUp = (): boolean => settings.forMillis !== undefined && performance.now() - begin >= settings.forMillis;
@@ -62,8 +68,12 @@ export async function runExhaustive(settings: ExhaustiveSettings): Promise<ExitC
       progress: (subject, depth, share) => bar.show(subject.name, depth, share),
     });
     bar.close();
-    const wallSeconds = (performance.now() - begin) / 1000;
-    const outcome = outcomeOf(settings, contestant, histories, wallSeconds);
+    const { user, system } = process.cpuUsage(cpu);
+    const outcome = outcomeOf(settings, contestant, histories, {
+      wallSeconds: (performance.now() - begin) / 1000,
+      cpuSeconds: (user + system) / 1e6,
+      peakMegabytes: process.resourceUsage().maxRSS / 1024,
+    });
     if (settings.report !== undefined) {
       mkdirSync(settings.report, { recursive: true });
       writeFileSync(join(settings.report, "report.json"), printExhaustive(outcome, "json"));
@@ -75,6 +85,10 @@ export async function runExhaustive(settings: ExhaustiveSettings): Promise<ExitC
     await crew.close();
     loaded.close();
   }
+}
+
+function pointsOf({ bound, everyRestore }: ExhaustiveSettings): RestorePoints {
+  return everyRestore ? { ...RESTORE_POINTS, everyUpTo: bound } : RESTORE_POINTS;
 }
 
 function subjectsAsked(name: string | undefined, contestant: Contestant): Subject[] {
@@ -91,7 +105,7 @@ function outcomeOf(
   settings: ExhaustiveSettings,
   { fsm, bug }: Contestant,
   { searched, findings, unexplained }: Histories,
-  wallSeconds: number,
+  cost: Pick<ExhaustiveOutcome, "wallSeconds" | "cpuSeconds" | "peakMegabytes">,
 ): ExhaustiveOutcome {
   const folder = settings.report ?? join(".multiraft-sim", "traces");
   return {
@@ -103,7 +117,7 @@ function outcomeOf(
     searched,
     failures: findings.map(({ finding, histories }) => failureOf(settings, folder, finding, histories)),
     unexplained,
-    wallSeconds,
+    ...cost,
   };
 }
 

@@ -60,4 +60,13 @@ describe("a machine that hangs", { timeout: 300_000 }, () => {
     expect(mended.stdout).toContain("now: every property holds");
     expect(mended.status).toBe(1);
   });
+
+  test("is named by the shortest history in which it hangs, where all are gone through", () => {
+    const { status, stdout } = run("run", "session", "--exhaustive", "--depth", "3", "--fsm", "./hangs.js");
+    expect(stdout).toMatch(/broken apply\/total {2}in session, after 2 entries/);
+    expect(stdout).toMatch(/BROKE: hung during apply/);
+    // All of one entry was gone through, and no more is claimed.
+    expect(stdout).toMatch(/^! session +18 +1 +18 /m);
+    expect(status).toBe(1);
+  });
 });

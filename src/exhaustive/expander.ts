@@ -2,18 +2,13 @@
 // applied to a machine that was never restored, and to machines that were restored at points of the way there; all must answer
 // and stand as the model says. It judges by yes and no: finding.ts has the judge say why.
 import type { ModelRegistry } from "../checker/models/service.js";
-import { Walk } from "../checker/walk.js";
 import { type Touch, trapsInstalled, withTraps } from "../explore/traps.js";
-import { fromNanos, Nanos } from "../base/time.js";
-import type { CommandInput, QueryInput } from "../proto/atomix/multiraft/v1/fsm.js";
-import { decodeEntry, makeEntry } from "../protocol/entry.js";
 import type { Applied, Entry, MachineKind, StateMachine } from "../protocol/machine.js";
 import { sameBytes } from "../protocol/wire.js";
-import { LogIndex } from "../protocol/words.js";
-import { inputOf, isEntry, type LogStep, queryOf } from "../shrink/log-steps.js";
-import { spanInWords } from "../shrink/span-words.js";
+import { History, type Suspect } from "./history.js";
+import { Place } from "./place.js";
 import { hashState, Seen, type StateHash } from "./seen.js";
-import { type Letter, prefixOf, SERVICE, type Subject } from "./subject.js";
+import type { Subject } from "./subject.js";
 
 /** What is expanded in one go: states of one depth, by the letters that led to them, one byte a letter. */
 export interface Batch {
@@ -23,16 +18,6 @@ export interface Batch {
   readonly paths: Uint8Array;
   /** Whether what comes next is the end of every history. */
   readonly last: boolean;
-}
-
-/** A history to which the machine did not answer, or stand, as it must. */
-export interface Suspect {
-  readonly letters: readonly number[];
-  /** After how many letters a fresh machine went on from the saved state; null: it was never restored. */
-  readonly restoredAt: number | null;
-  readonly chunks: number | null;
-  /** What is done to it at the end: a query by its place among the subject's, or a damaged state offered; null: nothing. */
-  readonly atLast: number | "damage" | null;
 }
 
 export interface Expanded {
@@ -46,6 +31,8 @@ export interface Expanded {
   readonly mirrored: number;
   readonly restores: number;
   readonly suspects: readonly Suspect[];
+  /** Whether the machine hung in the last of the suspects, so that what follows was not played. */
+  readonly hung?: true;
 }
 
 /** Which restores a letter at a depth is tried after: all of its history, or only the last few. */
@@ -63,18 +50,13 @@ const CHUNKS = 7;
 
 export class Expander {
   readonly #kind: MachineKind;
-  readonly #subject: Subject;
   readonly #points: RestorePoints;
-  readonly #walk: Walk;
-  readonly #inners: readonly (CommandInput["input"] | Uint8Array)[];
-  readonly #queries: readonly QueryInput[];
+  readonly #history: History;
+  readonly #place: Place;
   readonly #seen = new Seen();
   readonly #hash: StateHash = { low: 0, high: 0 };
   readonly #touches: Touch[] = [];
-  readonly #prefix: number;
-  // The history at hand: its entries, prefix included; its letters; and the state saved after each letter, from none on.
-  readonly #entries: Entry[] = [];
-  readonly #letters: number[] = [];
+  // The states saved after each letter of the history at hand, from none on.
   readonly #saved: Uint8Array[] = [];
   #children: number[] = [];
   #hashes: number[] = [];
@@ -84,25 +66,18 @@ export class Expander {
   #restores = 0;
   #depth = -1;
 
-  constructor(kind: MachineKind, subject: Subject, points: RestorePoints, kinds?: ModelRegistry) {
+  /** `place`: where it writes what it is at; one of its own where nobody watches. */
+  constructor(
+    kind: MachineKind,
+    subject: Subject,
+    points: RestorePoints,
+    { kinds, place = new Place() }: { readonly kinds?: ModelRegistry | undefined; readonly place?: Place } = {},
+  ) {
     this.#kind = kind;
-    this.#subject = subject;
     this.#points = points;
-    this.#walk = new Walk(kind.capabilities, kinds);
-    const kindOf = (service: number): string => (service === SERVICE ? subject.service : "");
-    this.#queries = subject.queries.map((query) => queryOf(query, kindOf));
-    this.#inners = subject.letters.map(({ step }) => {
-      const input = inputOf(step, kindOf);
-      return input instanceof Uint8Array ? input : input.input;
-    });
-    const prefix = prefixOf(subject).filter(isEntry);
-    this.#prefix = prefix.length;
+    this.#place = place;
+    this.#history = new History(subject, kind.capabilities, kinds);
     kind.begin?.();
-    for (const [at, step] of prefix.entries()) {
-      const input = inputOf(step, kindOf) as CommandInput;
-      this.#entries.push(makeEntry(LogIndex(BigInt(at + 1)), input));
-      this.#walk.forth(input);
-    }
   }
 
   /** What comes next of each of the batch's states. */
@@ -135,90 +110,41 @@ export class Expander {
     };
   }
 
-  /** The log of a history. */
-  logOf({ letters, restoredAt, chunks, atLast }: Suspect): LogStep[] {
-    const restart: LogStep = chunks === null ? { restart: true } : { restart: true, chunks };
-    this.#moveTo([]);
-    const log: LogStep[] = [...prefixOf(this.#subject)];
-    for (const [at, letter] of letters.entries()) {
-      if (restoredAt === at) log.push(restart);
-      const { after, step } = this.#subject.letters[letter] as Letter;
-      log.push(after === undefined ? step : ({ at: spanInWords(this.#after(after)), ...step } as LogStep));
-      this.#push(letter);
-    }
-    if (restoredAt === letters.length) log.push(restart);
-    if (atLast === "damage") log.push({ damage: true });
-    else if (atLast !== null) log.push(this.#subject.queries[atLast] as LogStep);
-    return log;
-  }
-
-  // --- the history at hand
-
-  #moveTo(letters: ArrayLike<number>): void {
-    let common = 0;
-    while (common < this.#letters.length && common < letters.length && this.#letters[common] === letters[common])
-      common++;
-    while (this.#letters.length > common) this.#pop();
-    for (let at = common; at < letters.length; at++) this.#push(letters[at] as number);
-  }
-
-  #push(letter: number): void {
-    const entry = this.#entryOf(letter);
-    this.#entries.push(entry);
-    this.#letters.push(letter);
-    this.#walk.forth(entry.input);
-  }
-
-  #pop(): void {
-    this.#entries.pop();
-    this.#letters.pop();
-    this.#walk.back();
-    if (this.#saved.length > this.#letters.length + 1) this.#saved.length = this.#letters.length + 1;
-  }
-
-  #entryOf(letter: number): Entry {
-    const index = LogIndex(BigInt(this.#entries.length + 1));
-    const inner = this.#inners[letter];
-    if (inner instanceof Uint8Array) return decodeEntry(index, inner);
-    const { after } = this.#subject.letters[letter] as Letter;
-    return makeEntry(index, { timestamp: after === undefined ? undefined : this.#after(after), input: inner });
-  }
-
-  #after(seconds: number): { seconds: bigint; nanos: number } {
-    return fromNanos(Nanos(this.#walk.time + BigInt(seconds * 1e9)));
-  }
-
-  // --- one state
-
   #expandOne(letters: Uint8Array, last: boolean): void {
-    this.#moveTo(letters);
+    const history = this.#history;
+    const common = history.moveTo(letters);
+    if (this.#saved.length > common + 1) this.#saved.length = common + 1;
     if (!this.#survey()) return;
-    const roles = this.#letters.some((letter) => this.#subject.letters[letter]?.role !== null);
-    for (let letter = 0; letter < this.#inners.length; letter++) {
-      if (!roles && this.#subject.letters[letter]?.role === "B") this.#mirrored++;
+    const roles = history.hasRoles;
+    for (let letter = 0; letter < history.alphabet; letter++) {
+      if (!roles && history.roleOf(letter) === "B") this.#mirrored++;
       else this.#try(letter, last);
     }
   }
 
   // Plays the history on one machine, saving its state where it is not known; asks it, and offers it a damaged state.
   #survey(): boolean {
+    const { letters, entries, prefix, queries, walk } = this.#history;
     let doing: Suspect["atLast"] = null;
     try {
+      this.#place.here(letters, null);
       const machine = this.#kind.create();
-      for (let at = 0; at < this.#prefix; at++) machine.apply(this.#entries[at] as Entry);
-      for (let depth = 0; depth <= this.#letters.length; depth++) {
-        if (depth > 0) machine.apply(this.#entries[this.#prefix + depth - 1] as Entry);
+      for (let at = 0; at < prefix; at++) machine.apply(entries[at] as Entry);
+      for (let depth = 0; depth <= letters.length; depth++) {
+        if (depth > 0) machine.apply(entries[prefix + depth - 1] as Entry);
         if (depth >= this.#saved.length) this.#saved.push(machine.snapshot());
       }
       const state = look(machine);
       if (!sameBytes(state, look(machine))) return this.#suspect(null, null);
-      for (const [at, query] of this.#queries.entries()) {
+      for (const [at, query] of queries.entries()) {
         doing = at;
-        if (!this.#walk.tells(query, machine.query(query))) return this.#suspect(null, null, at);
+        this.#place.here(letters, null, null, at);
+        if (!walk.tells(query, machine.query(query))) return this.#suspect(null, null, at);
         if (!sameBytes(look(machine), state)) return this.#suspect(null, null, at);
       }
       doing = "damage";
-      const damaged = (this.#saved[this.#letters.length] as Uint8Array).slice();
+      this.#place.here(letters, null, null, doing);
+      const damaged = (this.#saved[letters.length] as Uint8Array).slice();
       damaged[damaged.length - 1] = (damaged[damaged.length - 1] as number) ^ 1;
       if (machine.restore([damaged]).kind === "restored") return this.#suspect(null, null, "damage");
       if (!sameBytes(look(machine), state)) return this.#suspect(null, null, "damage");
@@ -230,50 +156,54 @@ export class Expander {
 
   #try(letter: number, last: boolean): void {
     this.#played++;
-    const entry = this.#entryOf(letter);
-    const step = this.#walk.forth(entry.input);
-    this.#letters.push(letter);
-    let applied: Applied;
-    let state: Uint8Array;
+    const history = this.#history;
+    const { walk, entries } = history;
+    const step = history.push(letter);
     let good = true;
     try {
+      this.#place.here(history.letters, null);
       const machine = this.#kind.create();
-      for (const before of this.#entries) machine.apply(before);
-      applied = machine.apply(entry);
-      state = look(machine);
-      if (!this.#walk.answers(step, applied)) good = this.#suspect(null, null);
-      const { low, high } = this.#hashed(state);
+      const before = entries.length - 1;
+      for (let at = 0; at < before; at++) machine.apply(entries[at] as Entry);
+      const applied = machine.apply(entries[before] as Entry);
+      const state = look(machine);
+      if (!walk.answers(step, applied)) good = this.#suspect(null, null);
+      // Of what the machine shows and of what the model holds: a wrong state may be a right one elsewhere.
+      hashState(state, this.#hash, walk.fingerprint());
+      const { low, high } = this.#hash;
       const fresh = this.#seen.add(low, high);
-      if (good && fresh && !this.#walk.shows(state)) good = this.#suspect(null, null);
+      if (good && fresh && !walk.shows(state)) good = this.#suspect(null, null);
       if (good && this.#touched()) good = this.#suspect(null, null);
-      if (good) good = this.#restored(entry, applied, state);
+      if (good) good = this.#restored(applied, state);
       if (good && fresh) {
-        if (!last) for (const each of this.#letters) this.#children.push(each);
+        if (!last) for (const each of history.letters) this.#children.push(each);
         this.#hashes.push(low, high);
       }
     } catch {
       this.#suspect(null, null);
     }
-    this.#letters.pop();
-    this.#walk.back();
+    history.pop();
   }
 
-  // The same letter after restores at points of the history.
-  #restored(entry: Entry, applied: Applied, state: Uint8Array): boolean {
-    const depth = this.#letters.length - 1;
-    const from = depth + 1 <= this.#points.everyUpTo ? 0 : Math.max(0, depth + 1 - this.#points.last);
-    for (let point = depth; point >= from; point--) {
+  // The history at hand after restores at points of it: its last entry is answered as `applied` says, and comes to `state`.
+  #restored(applied: Applied, state: Uint8Array): boolean {
+    const { letters, entries, prefix, walk } = this.#history;
+    const before = letters.length - 1;
+    const from = letters.length <= this.#points.everyUpTo ? 0 : Math.max(0, letters.length - this.#points.last);
+    for (let point = before; point >= from; point--) {
       this.#restores++;
       const saved = this.#saved[point] as Uint8Array;
-      // Every second one in small pieces.
-      const chunks = ((this.#letters[depth] as number) + depth + point) % 2 === 0 ? null : CHUNKS;
+      // Of each state every second time in small pieces.
+      const chunks = point === before && (letters[before] as number) % 2 === 0 ? CHUNKS : null;
+      this.#place.here(letters, point, chunks);
       try {
         const machine = this.#kind.create();
         if (machine.restore(chunks === null ? [saved] : cut(saved, chunks)).kind === "refused") {
           return this.#suspect(point, chunks);
         }
-        for (let at = this.#prefix + point; at < this.#entries.length; at++) machine.apply(this.#entries[at] as Entry);
-        if (!this.#walk.alike(applied, machine.apply(entry))) return this.#suspect(point, chunks);
+        const end = entries.length - 1;
+        for (let at = prefix + point; at < end; at++) machine.apply(entries[at] as Entry);
+        if (!walk.alike(applied, machine.apply(entries[end] as Entry))) return this.#suspect(point, chunks);
         if (!sameBytes(state, look(machine))) return this.#suspect(point, chunks);
       } catch {
         return this.#suspect(point, chunks);
@@ -281,12 +211,6 @@ export class Expander {
       if (this.#touched()) return this.#suspect(point, chunks);
     }
     return true;
-  }
-
-  // Of what the machine shows and of what the model holds: a wrong state may be a right one elsewhere.
-  #hashed(state: Uint8Array): StateHash {
-    hashState(state, this.#hash, this.#walk.fingerprint());
-    return this.#hash;
   }
 
   #touched(): boolean {
@@ -297,7 +221,7 @@ export class Expander {
 
   #suspect(restoredAt: number | null, chunks: number | null, atLast: Suspect["atLast"] = null): false {
     if (this.#suspects.length < MOST_SUSPECTS) {
-      this.#suspects.push({ letters: [...this.#letters], restoredAt, chunks, atLast });
+      this.#suspects.push({ letters: [...this.#history.letters], restoredAt, chunks, atLast });
     }
     return false;
   }

@@ -1,14 +1,16 @@
 // All subjects, one after the other, for one contestant: what was covered, and what was found, each failure once. Those who
 // compose (cli, tests) say who expands.
 import type { Contestant } from "../explore/contestant.js";
-import { Expander, type RestorePoints, type Suspect } from "./expander.js";
+import { Expander, type RestorePoints } from "./expander.js";
 import { type Finding, judgeSuspect } from "./finding.js";
+import { History, type Suspect } from "./history.js";
+import type { Place } from "./place.js";
 import { type Expanders, search, type Searched } from "./search.js";
 import type { Subject } from "./subject.js";
 import { subjects } from "./subjects/registry.js";
 
-/** Histories of at most four entries are restored at every point, longer ones at the last two. */
-export const RESTORE_POINTS: RestorePoints = { everyUpTo: 4, last: 2 };
+/** Histories of at most five entries are restored at every point, longer ones at the last two. */
+export const RESTORE_POINTS: RestorePoints = { everyUpTo: 5, last: 2 };
 
 export interface HistoriesOptions {
   readonly contestant: Contestant;
@@ -46,7 +48,7 @@ export async function goThrough(options: HistoriesOptions): Promise<Histories> {
   let enough = false;
   for (const subject of options.subjects) {
     if (enough || stop()) break;
-    const writer = new Expander(contestant.machine, subject, RESTORE_POINTS, contestant.models);
+    const writer = new History(subject, contestant.machine.capabilities, contestant.models);
     let judged = 0;
     const found = (suspect: Suspect): boolean => {
       if (judged++ >= MOST_JUDGED) return enough;
@@ -68,8 +70,8 @@ export async function goThrough(options: HistoriesOptions): Promise<Histories> {
   return { searched, findings: [...byFingerprint.values()], unexplained };
 }
 
-/** Expanders of this thread. */
-export function inThisThread(contestant: Contestant): Expanders {
+/** Expanders of this thread. `place`: where they write what they are at, for whoever watches. */
+export function inThisThread(contestant: Contestant, points = RESTORE_POINTS, place?: Place): Expanders {
   const made = new Map<string, Expander>();
   return {
     size: 1,
@@ -77,7 +79,8 @@ export function inThisThread(contestant: Contestant): Expanders {
       let expander = made.get(name);
       if (expander === undefined) {
         const subject = subjects.find((each) => each.name === name) as Subject;
-        expander = new Expander(contestant.machine, subject, RESTORE_POINTS, contestant.models);
+        const { machine, models: kinds } = contestant;
+        expander = new Expander(machine, subject, points, { kinds, ...(place && { place }) });
         made.set(name, expander);
       }
       // Lets the process hear an interruption.

@@ -7,6 +7,7 @@ import type { MachineKind } from "../protocol/machine.js";
 import { LogIndex } from "../protocol/words.js";
 import { inputOf, isEntry } from "../shrink/log-steps.js";
 import { Expander } from "./expander.js";
+import { History } from "./history.js";
 import { goThrough, inThisThread, RESTORE_POINTS, subjectsFor } from "./histories.js";
 import { sequencesOf } from "./search.js";
 import { prefixOf, type Subject } from "./subject.js";
@@ -17,7 +18,7 @@ const named = (name: string): Subject => subjects.find((each) => each.name === n
 
 /** The state after a history, played by itself. */
 function stateAfter(subject: Subject, letters: readonly number[]): string {
-  const steps = new Expander(reference, subject, RESTORE_POINTS).logOf({
+  const steps = new History(subject, reference.capabilities).logOf({
     letters,
     restoredAt: null,
     chunks: null,
@@ -79,9 +80,9 @@ describe("exhaustive", () => {
 
   it("a history is written as the log that it is", () => {
     const lock = named("lock");
-    const expander = new Expander(reference, lock, RESTORE_POINTS);
+    const history = new History(lock, reference.capabilities);
     const second = lock.letters.findIndex(({ says }) => says === "1 s pass");
-    const log = expander.logOf({ letters: [0, second], restoredAt: 1, chunks: 7, atLast: "damage" });
+    const log = history.logOf({ letters: [0, second], restoredAt: 1, chunks: 7, atLast: "damage" });
     expect(log.slice(prefixOf(lock).length)).toEqual([
       { at: "10s", session: 1, service: 3, number: 1, operation: "Acquire" },
       { restart: true, chunks: 7 },

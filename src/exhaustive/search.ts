@@ -1,6 +1,7 @@
 // Every history of a subject up to so many entries, by levels: all states that one entry reaches, then all that two reach, and
 // so on, each state once. So what is found first is as short as it can be, whoever finds it. Workers expand, this one counts.
-import type { Batch, Expanded, Suspect } from "./expander.js";
+import type { Batch, Expanded } from "./expander.js";
+import type { Suspect } from "./history.js";
 import { Seen } from "./seen.js";
 import type { Subject } from "./subject.js";
 
@@ -54,6 +55,7 @@ export async function search(subject: Subject, options: SearchOptions): Promise<
   let frontier = new Uint8Array(0);
   let reached = 0;
   let enough = false;
+  let hung = false;
   for (let depth = 0; depth < options.bound && !enough; depth++) {
     const level = new Level();
     const done = await expandAll(subject, frontier, depth, options, (expanded) => {
@@ -62,9 +64,11 @@ export async function search(subject: Subject, options: SearchOptions): Promise<
       sum.restores += expanded.restores;
       level.take(expanded, depth + 1);
       for (const suspect of expanded.suspects) if (!enough && options.found(suspect)) enough = true;
-      return enough;
+      // What hangs once would hang in half of what follows, each time for as long as one waits.
+      hung = expanded.hung === true;
+      return enough || hung;
     });
-    if (!done) break;
+    if (!done || hung) break;
     sum.states += level.size;
     frontier = level.paths();
     reached = depth + 1;

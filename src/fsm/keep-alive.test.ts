@@ -56,6 +56,15 @@ describe("2.2 keep_alive, refused", () => {
     expect(records(script)).toEqual(["mark 131072"]);
   });
 
+  test("2.2: what an earlier one covered is not listed by a later one, though its filter says so", () => {
+    const script = counting();
+    script.run(1n, 2n, 1n, "Increment");
+    expect(script.keepAlive(1n, 5n, [1n])).toBe("kept");
+    expect(records(script)).toEqual(["complete 1:[1]", "mark 5"]);
+    expect(script.keepAlive(1n, 7n, [1n, 2n, 6n])).toBe("kept");
+    expect(records(script)).toEqual(["complete 1:[1]", "listed 6", "mark 7"]);
+  });
+
   test("2.2: remembered numbers do not count among those that never arrived", () => {
     const script = counting();
     script.run(1n, 2n, 5n, "Increment");

@@ -216,6 +216,19 @@ describe("2.5 what is refused", () => {
         session(saved).commands.splice(5, 0, bookkeeping(8n, CommandState.COMMAND_OPEN));
       },
     ],
+    [
+      "a command after the mark above it",
+      (saved) => {
+        const { commands } = session(saved);
+        commands.splice(4, 0, ...commands.splice(2, 1));
+      },
+    ],
+    ["bookkeeping of an unknown state", (saved) => (record(saved, 8n).state = 2 as CommandState)],
+    ["a session updated before the epoch", (saved) => (session(saved).lastUpdated = { seconds: -1n, nanos: 0 })],
+    [
+      "a session updated at what is no instant",
+      (saved) => (session(saved).lastUpdated = { seconds: 99n, nanos: 1_000_000_000 }),
+    ],
     ["an unknown state", (saved) => (record(saved, 1n).state = 2 as CommandState)],
     ["bookkeeping with outputs", (saved) => (record(saved, 8n).pendingOutputs = [output(1n)])],
     [
@@ -236,6 +249,45 @@ describe("2.5 what is refused", () => {
     [
       "a marker beside outputs",
       (saved) => (record(saved, 5n).pendingOutputs = [output(1n), { sequenceNum: 2n, operation: undefined }]),
+    ],
+    [
+      "outputs beside a marker",
+      (saved) => (record(saved, 5n).pendingOutputs = [{ sequenceNum: 2n, operation: undefined }, output(3n)]),
+    ],
+    [
+      "a marker after which no number is left",
+      (saved) => (record(saved, 5n).pendingOutputs = [{ sequenceNum: 2n ** 64n - 1n, operation: undefined }]),
+    ],
+    [
+      "a service's id twice",
+      (saved) =>
+        saved.services.push({
+          ...service(saved, 2),
+          spec: { service: "counter", namespace: "", name: "another" },
+        }),
+    ],
+    ["a service twice open in one session", (saved) => service(saved).sessions.unshift(1n)],
+    [
+      "a waiter whose command has no operation",
+      (saved) => {
+        const { input } = record(saved, 2n, 1);
+        if (input !== undefined) input.operation = undefined;
+      },
+    ],
+    [
+      "a waiter whose command is another operation",
+      (saved) => {
+        const operation = record(saved, 2n, 1).input?.operation;
+        if (operation !== undefined) operation.name = "Release";
+      },
+    ],
+    [
+      "a waiter whose command is of another service",
+      (saved) => {
+        const { input } = record(saved, 2n, 1);
+        if (input !== undefined) input.serviceId = 5n;
+        service(saved, 1).sessions = [1n, 2n];
+      },
     ],
     ["services out of order", (saved) => saved.services.reverse()],
     ["service 0", (saved) => (service(saved).serviceId = 0n)],
@@ -325,6 +377,13 @@ describe("2.5 what is refused", () => {
       expect(state.waiters.map(({ token }) => token)).toEqual([8n, 9n]);
       state.waiters.reverse();
     });
+    expect(new Script().restore(encoded(saved))).toMatchObject({ kind: "refused" });
+  });
+
+  test("2.5: log time before the epoch, where nobody lives", () => {
+    const saved = decoded(new Script());
+    expect(new Script().restore(encoded(saved))).toEqual({ kind: "restored" });
+    saved.timestamp = { seconds: -1n, nanos: 0 };
     expect(new Script().restore(encoded(saved))).toMatchObject({ kind: "refused" });
   });
 

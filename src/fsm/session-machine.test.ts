@@ -83,6 +83,18 @@ describe("2 emissions", () => {
     expect(script.at(500).tick()).toBe("tick");
   });
 
+  test("2: the same, where the entry is another session's command", () => {
+    // 1 holds and lives on; 2 waits for 50 s, and dies at 100: both within the entry at 150.
+    const script = new Script().at(0);
+    script.open(1000);
+    script.open(100);
+    script.create(1n, "lock");
+    script.create(2n, "lock");
+    script.run(1n, 3n, 1n, "Acquire", forEver);
+    expect(script.run(2n, 3n, 1n, "Acquire", wait(50))).toBe("open");
+    expect(script.at(150).run(1n, 3n, 2n, "Release")).toBe("1:OK done");
+  });
+
   test("2: what a timer produced for the command that this entry retries stands in the reply only", () => {
     const script = lockOfTwo();
     script.run(1n, 3n, 1n, "Acquire", forEver);

@@ -35,6 +35,10 @@ export interface ExhaustiveOutcome {
   /** Logs that were suspected, and of which the judge has nothing to say. */
   readonly unexplained: readonly string[];
   readonly wallSeconds: number;
+  /** Of all threads. */
+  readonly cpuSeconds: number;
+  /** The most memory that the process had. */
+  readonly peakMegabytes: number;
 }
 
 /** The outcome in one of its faces, ended by a line break. */
@@ -62,7 +66,8 @@ const sequencesIn = ({ searched }: ExhaustiveOutcome): number =>
   searched.reduce((sum, { sequences }) => sum + sequences, 0);
 
 function json(outcome: ExhaustiveOutcome): string {
-  const { version, commit, fsm, bug, searched, failures, unexplained, wallSeconds } = outcome;
+  const { version, commit, fsm, bug, searched, failures, unexplained } = outcome;
+  const hundredths = (seconds: number): number => Math.round(seconds * 100) / 100;
   const report = {
     tool: TOOL,
     version,
@@ -70,7 +75,9 @@ function json(outcome: ExhaustiveOutcome): string {
     fsm,
     bug,
     exhaustive: { bound: boundOf(outcome), sequences: sequencesIn(outcome), subjects: searched },
-    wallSeconds: Math.round(wallSeconds * 100) / 100,
+    wallSeconds: hundredths(outcome.wallSeconds),
+    cpuSeconds: hundredths(outcome.cpuSeconds),
+    peakMegabytes: Math.round(outcome.peakMegabytes),
     failures: failures.map(({ subject, entries, histories, witness, fingerprint, trace, reproduce, known }) => ({
       subject,
       entries,
@@ -89,11 +96,12 @@ function json(outcome: ExhaustiveOutcome): string {
 function pretty(outcome: ExhaustiveOutcome): string {
   const noColor = process.env["NO_COLOR"];
   const c = createColors(process.stdout.isTTY === true && (noColor === undefined || noColor === ""));
-  const { version, fsm, bug, searched, failures, unexplained, wallSeconds } = outcome;
+  const { version, fsm, bug, searched, failures, unexplained, wallSeconds, cpuSeconds, peakMegabytes } = outcome;
   const who = bug === null ? fsm : `${fsm} with ${bug}`;
   const head = [
     `${c.bold(`multiraft-sim ${version}`)} · ${who} · every history of at most ${counted(outcome.asked, "entry", "entries")}`,
-    `two sessions and one service that both have open; then the letters in every order, with restores; ${span(wallSeconds)}`,
+    `two sessions and one service that both have open; then the letters in every order, with restores`,
+    `${span(wallSeconds)}, ${span(cpuSeconds)} of processors, at most ${Math.round(peakMegabytes)} MB`,
   ].join("\n");
   const parts = [head, table(searched), ...failures.map((failure) => failureInWords(failure, c))];
   for (const log of unexplained.slice(0, 3)) {
