@@ -31,13 +31,6 @@ export interface Partition {
   readonly to: number;
 }
 
-/** The events of a history, dealt. They stand until the next call. */
-export interface Dealt {
-  readonly partitions: readonly Partition[];
-  /** By operation, but for failed ones: the number of its partition. */
-  readonly partOf: Int32Array;
-}
-
 const placePool = new IntPool();
 const partPool = new IntPool();
 const keyPool = new IntPool();
@@ -47,15 +40,15 @@ const eventPool = new IntPool();
 
 /**
  * The events of all operations but the failed ones, by partition, in the order in which the operations bring them up. Where
- * nothing tells partitions apart it is one, be it empty.
+ * nothing tells partitions apart it is one, be it empty. They stand until the next call.
  */
 export function partitionEvents<Input>(
   operations: readonly Operation<Input>[],
   partitionOf: ((input: Input) => Key) | undefined,
-): Dealt {
+): readonly Partition[] {
   const parts = new Parts(operations.length, partitionOf);
   const order = eventsInPlace(operations, parts) ?? orderEvents(operations);
-  return { partitions: parts.deal(order), partOf: parts.partOf };
+  return parts.deal(order);
 }
 
 // Who belongs where.
@@ -63,7 +56,7 @@ class Parts<Input> {
   private readonly numbers = new Map<Key, number>();
   private readonly keys: Key[] = [];
   private readonly sizes: number[] = [];
-  readonly partOf: Int32Array;
+  private readonly partOf: Int32Array;
 
   constructor(
     operations: number,

@@ -104,6 +104,7 @@ class PartExplainer<State, Input, Output> {
     if (this.options.specials === false) return undefined;
     const partition = this.partition(this.operations);
     for (const special of this.model.specials ?? []) {
+      special.prepare?.(this.operations);
       const answer = special.decide(this.operations, partition);
       if (answer !== undefined) return answer.legal ? undefined : answer.culprits;
     }
@@ -111,7 +112,7 @@ class PartExplainer<State, Input, Output> {
   }
 
   private partition(operations: readonly Operation<Input, Output>[]): Partition {
-    return partitionEvents(operations, undefined).partitions[0] as Partition;
+    return partitionEvents(operations, undefined)[0] as Partition;
   }
 
   // Where the search gets, and no further: first how far that is, then who gets there. Looking ahead it would give up
@@ -120,9 +121,8 @@ class PartExplainer<State, Input, Output> {
     const kernel = kernelFor(this.model, part, this.options);
     const ordered = sessionOrdered(part, undefined);
     const operations = ordered?.operations ?? part;
-    const { partitions, partOf } = partitionEvents(operations, undefined);
-    const partition = partitions[0] as Partition;
-    const classes = classify(operations, partOf, kernel, new Patience({}));
+    const partition = this.partition(operations);
+    const classes = classify(operations, [partition], kernel, new Patience({}));
     let laid: Laid<Input, Output> = { operations, classes, after: ordered?.after, blind: true };
     let first = searchPartition(laid, partition, kernel, new Patience({ configurations: BLIND_BUDGET }));
     if (first.verdict === "undecided") {

@@ -84,7 +84,7 @@ class Shrinker<State, Input, Output> {
     this.mostStates = this.kernel instanceof InternedKernel ? MOST_INTERNED_STATES : MOST_STATES;
     this.patience = new Patience({ configurations: budget });
     // Whatever becomes of an operation, its class is what it was.
-    this.classes = classify(history, new Int32Array(history.length), this.kernel, this.patience);
+    this.classes = classify(history, partitionEvents(history, undefined), this.kernel, this.patience);
   }
 
   run(): Smallest {
@@ -211,7 +211,7 @@ class Shrinker<State, Input, Output> {
     });
     const ordered = sessionOrdered(history, undefined);
     const operations = ordered?.operations ?? history;
-    const partition = partitionEvents(operations, undefined).partitions[0] as Partition;
+    const partition = partitionEvents(operations, undefined)[0] as Partition;
     const { kernel, patience, classes } = this;
     patience.turn(budget);
     if (!exact && ordered === undefined) {

@@ -15,7 +15,7 @@ import { Patience } from "./patience.js";
 import type { Found } from "./search.js";
 import type { SessionOrdered } from "./session-order.js";
 import { sessionOrdered } from "./session-order.js";
-import type { Linearized, SpecialAnswer } from "./special/special.js";
+import type { Linearized, Special, SpecialAnswer } from "./special/special.js";
 import type { Laid } from "./timeline.js";
 import { classify, kernelFor, searchPartition, timeline } from "./workbench.js";
 
@@ -48,8 +48,7 @@ class Check<State, Input, Output> {
   private readonly kernel: Kernel<Input, Output>;
   private readonly algorithms = new Set<string>();
   private readonly ordered: SessionOrdered<Input, Output> | undefined;
-  private partOf: Int32Array = new Int32Array(0);
-  // Made for the first partition that is searched.
+  // Made once it is known what has to be searched.
   private laid: Laid<Input, Output> | undefined;
   private words = 0;
 
@@ -71,6 +70,7 @@ class Check<State, Input, Output> {
       if (decided === undefined) open.push(partition);
       else if (!decided.legal) return this.illegal(partition.key);
     }
+    if (open.length > 0) this.lay(open);
     for (let turn = FIRST_TURN; open.length > 0; turn *= TURN_GROWS) {
       const still: Partition[] = [];
       for (const partition of open) {
@@ -88,16 +88,18 @@ class Check<State, Input, Output> {
   }
 
   private partitions(): readonly Partition[] {
-    const { partitions, partOf } = partitionEvents(this.ordered?.operations ?? this.operations, this.model.partition);
-    this.partOf = partOf;
+    const partitions = partitionEvents(this.ordered?.operations ?? this.operations, this.model.partition);
+    for (const special of this.specials()) special.prepare?.(this.operations);
     return partitions;
   }
 
-  private special(partition: Partition): SpecialAnswer | undefined {
-    const { specials } = this.model;
+  private specials(): readonly Special<Input, Output>[] {
     const fits = this.options.specials !== false && this.options.debug !== true && this.ordered === undefined;
-    if (specials === undefined || !fits) return undefined;
-    for (const special of specials) {
+    return fits ? (this.model.specials ?? []) : [];
+  }
+
+  private special(partition: Partition): SpecialAnswer | undefined {
+    for (const special of this.specials()) {
       const answer = special.decide(this.operations, partition);
       if (answer === undefined) continue;
       this.algorithms.add(special.name);
@@ -108,16 +110,16 @@ class Check<State, Input, Output> {
 
   private search(partition: Partition): Found {
     this.algorithms.add("search");
-    this.laid ??= this.lay();
-    const found = searchPartition(this.laid, partition, this.kernel, this.patience);
+    const found = searchPartition(this.laid as Laid<Input, Output>, partition, this.kernel, this.patience);
     this.words = Math.max(this.words, timeline.words);
     return found;
   }
 
-  private lay(): Laid<Input, Output> {
+  // Only what is searched needs classes.
+  private lay(partitions: readonly Partition[]): void {
     const operations = this.ordered?.operations ?? this.operations;
-    const classes = classify(operations, this.partOf, this.kernel, this.patience);
-    return { operations, classes, after: this.ordered?.after };
+    const classes = classify(operations, partitions, this.kernel, this.patience);
+    this.laid = { operations, classes, after: this.ordered?.after };
   }
 
   private common(): Omit<Linearizable, "verdict" | "order"> {
@@ -145,12 +147,17 @@ class Check<State, Input, Output> {
 
   // The same once more, without limits, and this time the orders are read off.
   private merged(): readonly number[] {
-    const parts = this.partitions().map((partition): Linearized => {
-      const decided = this.special(partition);
-      if (decided !== undefined) {
-        assert(decided.legal, "linearizability: a legal partition became illegal");
-        return decided.order();
-      }
+    const partitions = this.partitions();
+    const decided = partitions.map((partition): Linearized | undefined => {
+      const answer = this.special(partition);
+      assert(answer?.legal !== false, "linearizability: a legal partition became illegal");
+      return answer?.order();
+    });
+    const open = partitions.filter((_, i) => decided[i] === undefined);
+    if (open.length > 0) this.lay(open);
+    const parts = partitions.map((partition, i): Linearized => {
+      const known = decided[i];
+      if (known !== undefined) return known;
       const found = this.search(partition);
       assert(found.verdict === "legal", "linearizability: a legal partition became illegal");
       return readTrail(timeline, this.operations, found.trail, found.length);

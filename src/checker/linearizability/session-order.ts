@@ -17,7 +17,7 @@ export function sessionOrdered<Input, Output>(
   operations: readonly Operation<Input, Output>[],
   partitionOf: ((input: Input) => Key) | undefined,
 ): SessionOrdered<Input, Output> | undefined {
-  if (!operations.some((operation) => operation.sessionOrdered === true)) return undefined;
+  if (!anySessionOrdered(operations)) return undefined;
   const after = new Int32Array(operations.length).fill(-1);
   const begin = operations.reduce((least, { call }) => Math.min(least, call), Infinity);
   const calls = operations.map(({ call }) => call);
@@ -37,6 +37,11 @@ export function sessionOrdered<Input, Output>(
     ofSession.set(partition, number);
   }
   return { operations: operations.map((one, number) => ({ ...one, call: calls[number] as number })), after };
+}
+
+function anySessionOrdered(operations: readonly Operation[]): boolean {
+  for (let i = 0; i < operations.length; i++) if ((operations[i] as Operation).sessionOrdered === true) return true;
+  return false;
 }
 
 function byCall(operations: readonly Operation[]): number[] {

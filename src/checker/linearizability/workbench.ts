@@ -21,18 +21,22 @@ const search = new Search(timeline, new ConfigurationTable());
 
 const classPool = new IntPool();
 
-/** By operation, but for failed ones: its class, of a kernel that is begun for it. It stands until the next call. */
+/** By operation of these partitions: its class, of a kernel that is begun for it. It stands until the next call. */
 export function classify<Input, Output>(
   operations: readonly Operation<Input, Output>[],
-  partOf: Int32Array,
+  partitions: readonly Partition[],
   kernel: Kernel<Input, Output>,
   patience: Patience,
 ): Int32Array {
   const classes = classPool.take(operations.length);
   kernel.begin(operations, patience);
-  for (let i = 0; i < operations.length; i++) {
-    const { outcome, input, output } = operations[i] as Operation<Input, Output>;
-    if (outcome !== "fail") classes[i] = kernel.add(input, output, partOf[i] as number);
+  for (const { number, events, from, to } of partitions) {
+    for (let e = from; e < to; e++) {
+      const event = events[e] as number;
+      if ((event & 1) !== 0) continue;
+      const { input, output } = operations[event >> 1] as Operation<Input, Output>;
+      classes[event >> 1] = kernel.add(input, output, number);
+    }
   }
   kernel.finish();
   return classes;

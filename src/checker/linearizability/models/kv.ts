@@ -4,6 +4,8 @@ import { canonicalKey } from "../kernels/canonical-key.js";
 import type { TextClasses } from "../kernels/text-classes.js";
 import { TextKernel } from "../kernels/text-kernel.js";
 import type { Model } from "../model.js";
+import type { TextView } from "../special/text-chain.js";
+import { ANY, APPEND, GET, OTHER, PUT, textChain } from "../special/text-chain.js";
 
 export type KvInput =
   | { readonly f: "get"; readonly key: string }
@@ -43,6 +45,15 @@ function classOf(text: TextClasses, input: KvInput, output: KvOutput | undefined
   }
 }
 
+const view: TextView<KvInput, KvOutput> = {
+  kind(input, output) {
+    if (input.f === "get") return output === undefined ? ANY : typeof output === "string" ? GET : OTHER;
+    if (typeof input.value !== "string") return OTHER;
+    return input.f === "put" ? PUT : input.f === "append" ? APPEND : OTHER;
+  },
+  text: (input, output) => (input.f === "get" ? (output as string) : input.value),
+};
+
 // One is enough: no check runs inside another, and each begins it anew.
 const kernel = new TextKernel<KvInput, KvOutput>(classOf);
 
@@ -66,4 +77,5 @@ export const kv: Model<string, KvInput, KvOutput> = {
   },
   explain: (state) => `the text is ${JSON.stringify(state)}`,
   kernel: () => kernel,
+  specials: [textChain(view)],
 };

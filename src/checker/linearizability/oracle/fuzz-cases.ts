@@ -10,7 +10,7 @@ import { stack } from "../models/stack.js";
 import { compare } from "./compare.js";
 import type { Shape, Subject } from "./generate.js";
 import { Draws, generate } from "./generate.js";
-import { counters, distinctRegisters, queues, registers, stacks, texts } from "./subjects.js";
+import { counters, distinctRegisters, distinctTexts, queues, registers, stacks, texts } from "./subjects.js";
 
 const MOST_CONFIGURATIONS = 50_000;
 
@@ -93,6 +93,7 @@ export const fuzzCases: readonly FuzzCase[] = [
   fuzzCase("register of distinct values", distinctRegisters, casRegister, 99_999),
   fuzzCase("kv of 1 key", texts(1), kv, "never"),
   fuzzCase("kv of 3 keys", texts(3), kv, "never"),
+  fuzzCase("kv of distinct values", distinctTexts(2), kv, "never"),
   fuzzCase("counter that rises", counters(false, false), counter, 999_999),
   fuzzCase("counter with sets", counters(true, true), counter, 999_999),
   fuzzCase("queue", queues(false), queue, 999),

@@ -75,6 +75,19 @@ export function texts(keys: number): Subject<ReadonlyMap<string, string>, KvInpu
   };
 }
 
+/** Texts under `keys` keys, no text put or appended twice: what recorders of stores write, so that a read says who wrote. */
+export function distinctTexts(keys: number): Subject<ReadonlyMap<string, string>, KvInput, unknown> {
+  return {
+    ...texts(keys),
+    ask(draws, serial) {
+      const key = `k${draws.below(keys)}`;
+      const kind = draws.below(20);
+      if (kind < 11) return { f: "get", key };
+      return kind < 17 ? { f: "append", key, value: `x${serial}y` } : { f: "put", key, value: `p${serial}q` };
+    },
+  };
+}
+
 /** Adds of 0 to 3 (with `falls`: of -2 to 3; with `sets`: sets, too) and reads. Some adds are answered. */
 export function counters(falls: boolean, sets: boolean): Subject<number, CounterInput, unknown> {
   return {

@@ -11,6 +11,7 @@ export interface Linearized {
 
 /** What an algorithm says of a partition. */
 export type SpecialAnswer =
+  /** `order` may be asked until the next check begins. */
   | { readonly legal: true; readonly order: () => Linearized }
   /** Operations that contradict each other, whatever else happened. */
   | { readonly legal: false; readonly culprits: readonly number[] };
@@ -18,6 +19,8 @@ export type SpecialAnswer =
 /** See the top. Undefined: this history has another shape. */
 export interface Special<Input, Output> {
   readonly name: string;
+  /** Called once for each check, before any of its partitions is decided: all operations in a row are quickly read. */
+  prepare?(operations: readonly Operation<Input, Output>[]): void;
   decide(operations: readonly Operation<Input, Output>[], partition: Partition): SpecialAnswer | undefined;
 }
 
