@@ -26,13 +26,13 @@ const searchable = fuzzCases.filter(({ name }) => name !== "queue" && name !== "
 const largeShare = Math.ceil(histories / 1000);
 
 describe("a large history that is legal by construction is found legal", () => {
-  test.each(searchable)("$name", { timeout: 600_000 }, (one) => {
+  test.each(searchable)("$name", { timeout: 3_600_000 }, (one) => {
     for (let seed = first; seed < first + largeShare; seed++) expect(one.large(seed), `seed ${seed}`).toBeNull();
   });
 });
 
 describe("a large history with an answer that was never possible is never found legal", () => {
-  test.each(searchable)("$name", { timeout: 600_000 }, (one) => {
+  test.each(searchable)("$name", { timeout: 3_600_000 }, (one) => {
     for (let seed = first; seed < first + largeShare; seed++) expect(one.largeIllegal(seed), `seed ${seed}`).toBeNull();
   });
 });

@@ -4,8 +4,9 @@ import { canonicalKey } from "../kernels/canonical-key.js";
 import type { TextClasses } from "../kernels/text-classes.js";
 import { TextKernel } from "../kernels/text-kernel.js";
 import type { Model } from "../model.js";
-import type { TextView } from "../special/text-chain.js";
-import { ANY, APPEND, GET, OTHER, PUT, textChain } from "../special/text-chain.js";
+import { textChain } from "../special/text-chain.js";
+import type { TextView } from "../special/text-state.js";
+import { ANY, APPEND, GET, OTHER, PUT } from "../special/text-state.js";
 
 export type KvInput =
   | { readonly f: "get"; readonly key: string }
