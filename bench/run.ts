@@ -13,13 +13,14 @@ export const GROUPS: Readonly<Record<string, string>> = {
   machine: "the bare machine: entries a second, snapshots, keep-alives, sessions",
   checker: "the search for a legal order",
   shrinker: "a catch made as small as it goes",
+  guided: "the zoo's ten slowest bugs, hunted by a blind swarm and by a guided one; some minutes",
   "start-up": "the command line's start",
   baseline: "the same work with fast-check's commands and scheduler around the same machine",
 };
 
 /** Measures one group. `progress` hears of what takes long. */
 export async function figuresOf(group: string, progress: (done: string) => void): Promise<Figure[]> {
-  if (group === "trials" || group === "shrinker") installTraps();
+  if (group === "trials" || group === "shrinker" || group === "guided") installTraps();
   switch (group) {
     case "trials":
       return (await import("./trials.js")).trialFigures();
@@ -33,6 +34,8 @@ export async function figuresOf(group: string, progress: (done: string) => void)
       return (await import("./tools.js")).checkerFigures();
     case "shrinker":
       return (await import("./tools.js")).shrinkerFigures();
+    case "guided":
+      return (await import("./guided.js")).guidedFigures(progress);
     case "start-up":
       return (await import("./tools.js")).startUpFigures();
     case "baseline":

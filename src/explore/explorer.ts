@@ -38,6 +38,8 @@ export interface ExploreOptions {
 export interface Exploration {
   readonly range: SeedRange;
   readonly tried: number;
+  /** How many of them were variations of others; absent: seeds came one after the other. */
+  readonly varied?: number;
   readonly tally: Tally;
   readonly failed: readonly FailedSeed[];
   readonly undecided: readonly UndecidedSeed[];

@@ -42,6 +42,11 @@ it("the same first seed makes the same choices, however many workers there are a
   const byNumber = (a: bigint, b: bigint): number => (a < b ? -1 : 1);
   expect(two.toSorted(byNumber)).toEqual(one.toSorted(byNumber));
   expect(alone.tried).toBe(120);
+  const variations = one.filter((seed) => lineageOf(seed) !== undefined);
+  expect(alone.varied).toBe(variations.length);
+  // What is not a variation is every seed from the first on.
+  const fresh = one.filter((seed) => lineageOf(seed) === undefined).toSorted(byNumber);
+  expect(fresh).toEqual(Array.from({ length: 120 - variations.length }, (_, at) => BigInt(at)));
   // "any", five of their own, and what variations of seed 3 reach.
   expect(alone.reachedInAll).toBe(7);
   expect(one.some((seed) => lineageOf(seed)?.base === 3n)).toBe(true);
@@ -50,7 +55,7 @@ it("the same first seed makes the same choices, however many workers there are a
 it("stops when so many seeds in a row reached nothing new, varied or not", async () => {
   const tried: bigint[] = [];
   const open = { ...range, count: Number.POSITIVE_INFINITY };
-  const { sinceNew } = await exploreGuided({
+  const { sinceNew, varied } = await exploreGuided({
     ...options,
     range: open,
     varies: false,
@@ -60,4 +65,5 @@ it("stops when so many seeds in a row reached nothing new, varied or not", async
   // Seeds 0 to 4 are new; a generation of 40 leaves 35 of the first; the second one is enough.
   expect(tried).toHaveLength(80);
   expect(sinceNew).toBe(75);
+  expect(varied).toBeUndefined();
 });

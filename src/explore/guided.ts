@@ -2,6 +2,7 @@
 // generation is whole before the next is chosen, so the same first seed makes the same choices, however many workers there are.
 import type { BatchResult, FailedSeed } from "./batch.js";
 import { type Crew, type Exploration, Fold, type Progress } from "./explorer.js";
+import { lineageOf } from "../sim/variation.js";
 import { Guide } from "./guide.js";
 import type { SeedRange } from "./seeds.js";
 
@@ -34,6 +35,7 @@ export async function exploreGuided(options: GuidedOptions): Promise<Guided> {
   const guide = new Guide(range.first, varies);
   const fold = new Fold();
   let tried = 0;
+  let varied = 0;
   let failed = 0;
   let virtualMicros = 0;
   let enough = false;
@@ -44,6 +46,7 @@ export async function exploreGuided(options: GuidedOptions): Promise<Guided> {
       if (seed !== undefined) guide.learn(seed, names);
     }
     tried += result.tried;
+    varied += seeds.slice(0, result.tried).filter((seed) => lineageOf(seed) !== undefined).length;
     failed += new Set(result.failed.map((one) => one.seed)).size;
     virtualMicros += result.tally.virtualMicros;
     if (result.failed.length > 0) found?.(result.failed);
@@ -61,7 +64,8 @@ export async function exploreGuided(options: GuidedOptions): Promise<Guided> {
   } finally {
     await crew.close();
   }
-  return { ...fold.finish({ ...range, count: tried }), reachedInAll: guide.reached, sinceNew: guide.sinceNew };
+  const told = varies ? { varied } : {};
+  return { ...fold.finish({ ...range, count: tried }), ...told, reachedInAll: guide.reached, sinceNew: guide.sinceNew };
 }
 
 // One generation, shared out; its results in the order of its seeds.

@@ -101,7 +101,8 @@ function sameRun(first: NamedReport, other: NamedReport): void {
 }
 
 function seedsOf(reports: readonly RunReport[]): SeedCounts {
-  const total = (field: Exclude<keyof SeedCounts, "first">): number => sum(reports, ({ seeds }) => seeds[field]);
+  const total = (field: Exclude<keyof SeedCounts, "first" | "varied">): number =>
+    sum(reports, ({ seeds }) => seeds[field]);
   return {
     first: (reports[0] as RunReport).seeds.first,
     requested: total("requested"),

@@ -60,6 +60,7 @@ export function reportFrom(json: unknown): RunReport {
 function checkSeeds(seeds: Reader): void {
   parseSeed(seeds.field("first").text());
   for (const name of ["requested", "run", "passed", "failed", "undecided"]) seeds.field(name).integer(0);
+  if (!seeds.field("varied").absent) seeds.field("varied").integer(0);
 }
 
 function checkFailure(failure: Reader): void {

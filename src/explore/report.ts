@@ -45,6 +45,8 @@ export interface SeedCounts {
   readonly first: string;
   readonly requested: number;
   readonly run: number;
+  /** Of a guided run: how many of those were variations of others, so that the rest are the seeds from the first one on. */
+  readonly varied?: number;
   readonly passed: number;
   readonly failed: number;
   readonly undecided: number;
@@ -115,7 +117,7 @@ export const MOST_UNANSWERED = 100;
 /** Puts a report together. */
 export function reportOf(
   { scenario, contestant, version }: Task,
-  { tally, range, tried, ...found }: Exploration,
+  { tally, range, tried, varied, ...found }: Exploration,
   failures: readonly ReportedFailure[],
   head: ReportHead,
 ): RunReport {
@@ -141,6 +143,7 @@ export function reportOf(
       first: formatSeed(range.first),
       requested: Number.isFinite(total) ? total : tried,
       run: tried,
+      ...(varied === undefined ? {} : { varied }),
       passed: tried - failed.size - undecided.size,
       failed: failed.size,
       undecided: undecided.size,

@@ -13,6 +13,9 @@ export function accused({ fsm, bug }: RunReport): string {
 export function whichSeeds({ seeds, shard, missing }: RunReport): string {
   if (shard !== undefined) return `shard ${shard} of the seeds from ${seeds.first}`;
   if (missing !== undefined) return `seeds from ${seeds.first}, without the shards ${missing.join(", ")}`;
+  if (seeds.varied !== undefined) {
+    return `${counted(seeds.run - seeds.varied, "seed")} from ${seeds.first} on and ${counted(seeds.varied, "variation")}`;
+  }
   if (seeds.run === 1) return `seed ${seeds.first}`;
   return `seeds ${seeds.first} to ${formatSeed(BigInt(seeds.first) + BigInt(Math.max(0, seeds.run - 1)))}`;
 }
