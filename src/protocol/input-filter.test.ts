@@ -45,6 +45,16 @@ describe("2.6 vectors", () => {
     }
   });
 
+  test("2.6: nor where there is a word of bits, and none of them set", () => {
+    const filter = decodeInputFilter(bytes('{"m":7,"k":9223372036854775808,"b":"AAAAAAAAAAcAAAAAAAAAAA=="}'));
+    expect([1n, 5n, MOST].map((number) => filter?.has(number))).toEqual([false, false, false]);
+  });
+
+  test("2.6: whoever changes the bytes of a filter that holds nothing changes no other", () => {
+    encodeInputFilter([]).fill(0);
+    expect(text(encodeInputFilter([]))).toBe('{"m":1,"k":9223372036854775808,"b":"AAAAAAAAAAA="}');
+  });
+
   test("2.6: a location beyond the length is not set, though m would allow it", () => {
     // The bits of {1}, but m says 8: locations of 1 move, and those past the seven bits are not set.
     expect(decodeInputFilter(bytes('{"m":18446744073709551615,"k":5,"b":"AAAAAAAAAAcAAAAAAAAAFQ=="}'))?.has(1n)).toBe(
@@ -67,6 +77,10 @@ describe("2.6 refused", () => {
     ["an empty object", "{}"],
     ["null", "null"],
     ["a filter without b", '{"m":1,"k":1}'],
+    ["another end", '{"m":7,"k":5,"b":"AAAAAAAAAAcAAAAAAAAAFQ=="]'],
+    ["another beginning", '{7,"k":5,"b":"AAAAAAAAAAcAAAAAAAAAFQ=="}'],
+    ["no m at all", '{"m":,"k":5,"b":"AAAAAAAAAAcAAAAAAAAAFQ=="}'],
+    ["no k at all", '{"m":7,"k":,"b":"AAAAAAAAAAcAAAAAAAAAFQ=="}'],
     ["m of 0", '{"m":0,"k":3,"b":"AAAAAAAAAAA="}'],
     ["k of 0", '{"m":1,"k":0,"b":"AAAAAAAAAAA="}'],
     ["an empty b", '{"m":1,"k":1,"b":""}'],
@@ -134,7 +148,7 @@ describe("2.6 hash", () => {
   });
 
   test("2.6: the small and the large way to a location agree", () => {
-    // m = 2^21 goes the one way, 2^21 + 1 the other; checked by arithmetic in bigints.
+    // m up to 65535, up to 2^21, and beyond go three ways; checked by arithmetic in bigints. At 2^24 doubles would be inexact.
     const h = (one: bigint): bigint[] => {
       const words = hashNumber(one);
       return [0, 1, 2, 3].map((at) => (BigInt(words[2 * at] ?? 0) << 32n) | BigInt(words[2 * at + 1] ?? 0));
@@ -144,7 +158,7 @@ describe("2.6 hash", () => {
       const sum = (words[i % 2] ?? 0n) + BigInt(i) * (words[2 + ((i + (i % 2)) % 4) / 2] ?? 0n);
       return BigInt.asUintN(64, sum) % m;
     };
-    for (const m of [2_097_152n, 2_097_153n]) {
+    for (const m of [65_521n, 65_537n, 100_003n, 2_097_143n, 2_097_152n, 2_097_153n, 16_777_259n]) {
       for (const one of [1n, 77n, MOST]) {
         const b = new Uint8Array(8 + 8 * Math.ceil(Number(m) / 64));
         new DataView(b.buffer).setBigUint64(0, m);

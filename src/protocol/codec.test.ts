@@ -1,0 +1,45 @@
+// The codecs' common ground: what is reused between two messages does not show, and payloads that are no messages.
+import { BinaryReader } from "@bufbuild/protobuf/wire";
+import { expect, test } from "vitest";
+import { KeepAliveInput } from "../proto/atomix/multiraft/v1/fsm.js";
+import { decode, encode, noPayload, plain } from "./codec.js";
+
+const input = { sessionId: 1n, inputFilter: new Uint8Array(0), lastInputSequenceNum: 2n };
+
+test("a message that can't be written leaves nothing behind in the next one", () => {
+  const good = { ...input, lastOutputSequenceNums: new Map([[1n, 300n]]) };
+  const bytes = KeepAliveInput.encode(good).finish();
+  // The second entry of the map is out of range, when the first stands already.
+  const bad = {
+    ...input,
+    lastOutputSequenceNums: new Map([
+      [1n, 300n],
+      [2n, -1n],
+    ]),
+  };
+  expect(() => encode(KeepAliveInput, bad)).toThrow(/uint64|-1/);
+  expect(encode(KeepAliveInput, good)).toEqual(bytes);
+});
+
+test("numbers of one byte and of ten are read as the generated decoder reads them", () => {
+  for (const number of [0n, 1n, 127n, 128n, 300n, 2n ** 49n - 1n, 2n ** 49n, 2n ** 53n + 1n, 2n ** 64n - 1n]) {
+    const message = { ...input, lastInputSequenceNum: number, lastOutputSequenceNums: new Map([[number, 7n]]) };
+    const bytes = KeepAliveInput.encode(message).finish();
+    expect(decode(KeepAliveInput, bytes)).toEqual(KeepAliveInput.decode(bytes));
+    expect(decode(KeepAliveInput, bytes)).toEqual(message);
+  }
+});
+
+test("a payload that is no message is read as it stands, from bytes and in the middle of a reader's", () => {
+  const length = plain((bytes) => `${bytes.length}: ${bytes.join(" ")}`);
+  expect(length.decode(Uint8Array.of(7, 8))).toBe("2: 7 8");
+  expect(decode(length, Uint8Array.of(7, 8, 9))).toBe("3: 7 8 9");
+  const reader = new BinaryReader(Uint8Array.of(1, 2, 3));
+  reader.pos = 1;
+  expect(length.decode(reader)).toBe("2: 2 3");
+});
+
+test("where no payload is wanted, any is too much", () => {
+  expect(decode(noPayload, new Uint8Array(0))).toBeNull();
+  expect(() => decode(noPayload, Uint8Array.of(0))).toThrow("no payload is wanted");
+});
