@@ -36,7 +36,7 @@ describe("multiraft-sim", { timeout: 120_000 }, () => {
     [["run", "--bug", "purge-frogets"], 'Did you mean "purge-forgets"?'],
     [["run", "--bug", "purge-forgets", "--fsm", "./mine.js"], "lives in the reference machine"],
     [["run", "--fsm", "elsewhere"], "names no machine"],
-    [["run", "--known", "none.json"], "none.json can't be read as JSON"],
+    [["run", "--known", "none.json"], "none.json can't be read: there is no such file"],
     [["run", "./none.json"], "./none.json can't be read"],
     [["replay", "none.jsonl"], "none.jsonl can't be read: there is no such file"],
     [["replay"], "missing required argument 'trace|seed'"],

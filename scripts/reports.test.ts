@@ -100,7 +100,7 @@ describe("reports", { timeout: 180_000 }, () => {
 
   it.each([
     [["merge"], "missing required argument 'report'"],
-    [["merge", "none.json"], "none.json can't be read as JSON"],
+    [["merge", "none.json"], "none.json can't be read: there is no such file"],
     [["merge", "green-1.json", "green-1.json"], "are both shard 1/2"],
     [
       ["merge", "green-1.json", "shard-0.json"],

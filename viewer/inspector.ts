@@ -53,13 +53,16 @@ export class Inspector {
     const query = this.#stage.run.queries.get(this.#stage.cursor);
     if (query === undefined) return [];
     const { words, index, least, isEarly, expected, got, same } = query;
-    const early = `It may see nothing older than entry ${least}, and was answered at entry ${index}.`;
+    const carries =
+      least === "0"
+        ? "It carries no index: its session has seen nothing yet."
+        : `It carries index ${least}: it may see nothing older than entry ${least}${isEarly ? `, and was answered at entry ${index}` : ""}.`;
     return [
       el(
         "section",
         { class: "card" },
         el("h3", {}, `${words}, at entry ${index}`),
-        isEarly ? el("p", { class: "bad" }, el("b", {}, early)) : null,
+        isEarly ? el("p", { class: "bad" }, el("b", {}, carries)) : el("p", { class: "note" }, carries),
         beside([[`the models' state at entry ${index} says`, [expected]]], [["the machine answered", [got], same]]),
       ),
     ];
@@ -100,7 +103,8 @@ export class Inspector {
     const items = same.slice(0, 12).map((each) => {
       const [given] = each.given;
       const said = given === undefined ? "not applied" : given.reply;
-      const text = `+${(run.line(each.line).t / 1e6).toFixed(3)} s · entry ${each.index}: ${said}`;
+      const must = each.must === undefined ? "" : `, must ${each.must}`;
+      const text = `+${(run.line(each.line).t / 1e6).toFixed(3)} s · entry ${each.index}${must}: ${said}`;
       const go = (): void => this.#stage.go(each.line);
       const isHere = run.tag(cursor)?.entry === run.tag(each.line)?.entry;
       return el("li", {}, el("button", { type: "button", click: go, "aria-current": isHere }, text));

@@ -46,6 +46,70 @@ describe.skipIf(path === undefined)("the page of a run", () => {
     expect(await row.locator("td").allTextContents()).toEqual(["session 34, token 36", "session 3, token 37"]);
   });
 
+  it("says of a command whether it runs or is answered from memory", async () => {
+    await page.evaluate("window.viewer.stage.go(289)");
+    expect(await page.locator(".inspector .note").allTextContents()).toContain("its number is new: the command runs");
+    await page.evaluate("window.viewer.stage.go(290)");
+  });
+
+  it("explains every shape that it shows, and no other", async () => {
+    const meanings = (await page.locator(".legend-row span").allTextContents()).map((text) =>
+      text.replace(/^\S+ /, ""),
+    );
+    // A message is lost; nobody crashes, and nothing is saved: of that it says nothing.
+    expect(meanings).toEqual([
+      "message",
+      "lost or dropped",
+      "operation",
+      "session opens, closes",
+      "output received",
+      "keep-alive",
+      "entry",
+      "tick, keep-alive",
+      "answered otherwise",
+      "leads",
+      "query arrives",
+      "query answered",
+      "query answered otherwise",
+      "who holds it",
+      "as the machine has it",
+      "time left to a session",
+      "shows the failure",
+    ]);
+    await page.getByRole("searchbox").fill("acquire committed");
+    const less = await page.locator(".legend-row").textContent();
+    await page.getByRole("searchbox").fill("");
+    await page.keyboard.press("Escape");
+    expect(less).toContain("entry");
+    expect(less).not.toContain("query");
+  });
+
+  it("cuts no label of the axis off", async () => {
+    const outside = await page.evaluate(`(() => {
+      const { left, right } = document.querySelector(".axis").getBoundingClientRect();
+      const labels = [...document.querySelectorAll(".axis text")].map((each) => each.getBoundingClientRect());
+      return [labels.length, labels.filter((box) => box.left < left || box.right > right + 1).length];
+    })()`);
+    expect((outside as number[])[0]).toBeGreaterThan(2);
+    expect((outside as number[])[1]).toBe(0);
+  });
+
+  it("shows the index that a query carries, where it is asked and where it is answered", async () => {
+    const asked = await lab.open(
+      pictureOf(loadTrace(there("../src/view/testdata/query-ignores-index.jsonl"))),
+      "asked",
+    );
+    expect(await asked.locator(".inspector .card").first().textContent()).toContain(
+      "It carries index 30: it may see nothing older than entry 30, and was answered at entry 29.",
+    );
+    await asked.keyboard.press("ArrowLeft");
+    expect(await asked.locator("#now").textContent()).toBe(
+      "session 1 (c1.0) asks replica 3 for Get of map-1, with index 30, the last that it has seen.",
+    );
+    expect(await asked.locator(".inspector .card").first().textContent()).toContain("It carries index 30");
+    await asked.close();
+  });
+
   it("steps back and forward by keys and by buttons, and from witness to witness", async () => {
     await page.keyboard.press("ArrowLeft");
     expect(await lineNow(page)).toBe(289);

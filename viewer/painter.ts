@@ -3,6 +3,7 @@
 import type { ScaleLinear } from "d3-scale";
 import { area } from "d3-shape";
 import { type Colours, sessionColour } from "./colours.js";
+import { fitted } from "./fitted.js";
 import type { Gauge, Lane, Mark, Message, Picture, Shade, Span, Tone } from "./lanes.js";
 import { firstFrom, type Positions } from "./positions.js";
 
@@ -164,9 +165,12 @@ function paintSpan(
   context.stroke();
   context.globalAlpha = 1;
   context.lineWidth = 1;
-  if (span.text === "" || w <= 22) return;
+  // What begins outside the view is written where it comes into it.
+  const from = Math.max(x0, GUTTER);
+  const room = x0 + w - from;
+  if (span.text === "" || room <= 16) return;
   const ink = span.tone === "bad" ? colours.bad : span.tone === "lead" ? colours.lead : colours.text;
-  write(context, span.text, x0 + 5, span.tone === "lead" ? top + 5 : top + h / 2, w - 8, ink);
+  write(context, span.text, from + 5, span.tone === "lead" ? top + Math.min(7, h / 2) : top + h / 2, room - 8, ink);
 }
 
 /** Where a span stands in its lane. */
@@ -239,7 +243,7 @@ function write(
   context.font = TEXT;
   context.textBaseline = "middle";
   context.fillStyle = colour;
-  context.fillText(text.length > most ? `${text.slice(0, most - 1)}…` : text, x, y + 0.5);
+  context.fillText(fitted(text, most), x, y + 0.5);
 }
 
 function paintGauge(

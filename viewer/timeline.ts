@@ -7,6 +7,7 @@ import { zoom, zoomIdentity, type ZoomTransform } from "d3-zoom";
 import { coloursNow, type Colours } from "./colours.js";
 import { el } from "./elements.js";
 import { find, type Found } from "./finder.js";
+import { legendOf } from "./legend.js";
 import { picture } from "./lanes.js";
 import { GUTTER, middleOf, paint, type Scene, sceneOf, type View } from "./painter.js";
 import { byOrder, byTime, type Positions } from "./positions.js";
@@ -30,7 +31,7 @@ export class Timeline {
   #colours: Colours = coloursNow();
   #width = 0;
   #height = 0;
-  #legend = legend();
+  #legend: HTMLElement;
   #lit: ReadonlySet<number> = new Set();
   #hover: Found | null = null;
   #due = 0;
@@ -41,6 +42,7 @@ export class Timeline {
     this.#stage = stage;
     this.#scene = this.#laidOut();
     this.#positions = this.#way();
+    this.#legend = this.#meanings();
     const stack = el("div", { class: "stack" }, this.#base, this.#over);
     this.#scroller = el(
       "div",
@@ -93,6 +95,10 @@ export class Timeline {
     );
   }
 
+  #meanings(): HTMLElement {
+    return legendOf(this.#scene.picture, this.#stage.claim !== null);
+  }
+
   // Event by event: instants of what is looked at, but for ticks and keep-alives' quiet traffic between replicas.
   #way(): Positions {
     const { run, match, way } = this.#stage;
@@ -110,6 +116,9 @@ export class Timeline {
     const before = this.#positions.kind;
     this.#positions = this.#way();
     this.#tall.style.height = `${this.#scene.picture.height}px`;
+    const legend = this.#meanings();
+    this.#legend.replaceWith(legend);
+    this.#legend = legend;
     this.#limit();
     if (before !== this.#positions.kind || this.#positions.kind === "order") this.#show(kept[0], kept[1]);
   }
@@ -372,6 +381,11 @@ export class Timeline {
       .tickSizeOuter(0)
       .tickFormat((place) => `+${(positions.at(Number(place)) / 1e6).toFixed(digits)} s`);
     group.call(axis);
+    // Labels at either edge stay within it.
+    group.selectAll<SVGTextElement, number>("text").attr("text-anchor", (place) => {
+      const x = visible(place);
+      return x > width - 34 ? "end" : x < GUTTER + 34 ? "start" : "middle";
+    });
   }
 
   // --- the pointer
@@ -424,23 +438,4 @@ export class Timeline {
     this.#tip.hidden = true;
     this.#scroller.classList.remove("pointing");
   }
-}
-
-// What colours and shapes mean, below the picture.
-function legend(): HTMLElement {
-  const item = (kind: string, sign: string, text: string): HTMLElement =>
-    el("span", {}, el("b", { class: kind, "aria-hidden": "true" }, sign), ` ${text}`);
-  return el(
-    "p",
-    { class: "legend-row" },
-    item("plain", "→", "message"),
-    item("late", "→", "late"),
-    item("twice", "→", "several copies"),
-    item("bad", "⤫", "lost or dropped"),
-    item("strong", "▮", "entry"),
-    item("bad", "▮", "answered otherwise than the judge expects"),
-    item("good", "▼▲", "state saved, restored"),
-    item("fault", "✕", "session expires"),
-    item("bad", "❶", "shows the failure"),
-  );
 }

@@ -1,5 +1,4 @@
 // `multiraft-sim check`: judges a history that was recorded elsewhere, of any system.
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../base/usage-error.js";
@@ -13,6 +12,7 @@ import type { Judged } from "../checker/history-formats/recorded-models.js";
 import type { Limits } from "../checker/linearizability/patience.js";
 import { ExitCode } from "./exit-codes.js";
 import { answerInWords, answerAsData } from "./check-report.js";
+import { readText, writeText } from "../trace/disk.js";
 
 const readers: Readonly<Record<string, (text: string) => readonly RecordedEvent[]>> = {
   jsonl: readJsonLines,
@@ -62,38 +62,39 @@ export function checkCommand(): Command {
 }
 
 function judge(file: string, options: CheckCommandOptions): Judged {
+  const text = textOf(file);
   const format = options.input ?? formatOf(file);
   const model = options.model ?? modelOfFormat[format];
   if (model === undefined) {
     throw new UsageError("what was recorded does not say which object it is", `Add --model ${modelNames.join(" | ")}.`);
   }
   const read = readers[format] as (text: string) => readonly RecordedEvent[];
-  return judgeRecorded(model, read(textOf(file)), limits(options));
+  return judgeRecorded(model, read(text), limits(options));
 }
 
 /** The picture's parts are loaded only when one is asked for. */
 async function draw(judged: Judged, file: string, output: string): Promise<void> {
-  const [{ historyFilm }, { pageWith }, { writePage }] = await Promise.all([
+  const [{ historyFilm }, { pageWith }] = await Promise.all([
     import("../view/order-film.js"),
     import("../view/page.js"),
-    import("./view.js"),
   ]);
-  writePage(output, pageWith(historyFilm(judged, file === "-" ? "standard input" : basename(file)), null));
+  writeText(output, pageWith(historyFilm(judged, file === "-" ? "standard input" : basename(file)), null));
 }
 
 function textOf(file: string): string {
-  try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch (error) {
-    throw new UsageError(`${file}: ${(error as Error).message}`, "Give the path of a recorded history.");
-  }
+  return file === "-"
+    ? readText(0, "Pipe a recorded history in.", "standard input")
+    : readText(file, "Give the path of a recorded history.");
 }
 
 function formatOf(file: string): string {
   if (file.endsWith(".jsonl")) return "jsonl";
   if (file.endsWith(".edn")) return "jepsen-edn";
   if (file.endsWith(".log")) return "jepsen-etcd";
-  throw new UsageError(`${file}: its name does not say how it was written down`, "Add --input jsonl, for instance.");
+  throw new UsageError(
+    `${file}: its name does not say how it was written down`,
+    `Add --input ${Object.keys(readers).join(" | ")}.`,
+  );
 }
 
 function limits({ timeLimit, memoryLimit, maxConfigs }: CheckCommandOptions): Limits {

@@ -1,11 +1,12 @@
 // The project's settings, multiraft-sim.config.json: what stands there is what an option is when the command line leaves it
 // open. Says what is wrong by its path, and never guesses. Read once, when a command is about to act.
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { Command, Option } from "commander";
 import { UsageError } from "../base/usage-error.js";
 import { didYouMean } from "../base/suggest.js";
 import { Reader } from "../sim/reader.js";
 import { type Profile, readProfile } from "./profiles.js";
+import { readJson } from "../trace/disk.js";
 
 export const CONFIG_FILE = "multiraft-sim.config.json";
 const ADVICE = "docs/reference/config.md has a whole one.";
@@ -36,19 +37,8 @@ const STANDS_INSTEAD: Readonly<Record<string, readonly string[]>> = {
 /** The settings that stand in the folder, or none. Throws a UsageError where the file can't be understood. */
 export function configIn(folder: string): Config {
   const path = `${folder}/${CONFIG_FILE}`;
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return NOTHING;
-    throw new UsageError(`${CONFIG_FILE} can't be read: ${(error as Error).message}`);
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`${CONFIG_FILE} is not JSON: ${(error as Error).message}`, ADVICE);
-  }
+  if (!existsSync(path)) return NOTHING;
+  const json = readJson(path, ADVICE, CONFIG_FILE);
   try {
     return readConfig(json);
   } catch (error) {

@@ -1,6 +1,5 @@
 // What `run --exhaustive` does: every history of each subject up to a bound, on the bare machine, without a seed. Failures are
 // recorded as logs that `replay` plays; the report says what was covered, and what stands for what.
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../base/usage-error.js";
 import { didYouMean } from "../base/suggest.js";
@@ -21,6 +20,7 @@ import { quoted } from "./reproduce.js";
 import type { ExhaustiveFailure, ExhaustiveOutcome } from "./report/exhaustive.js";
 import { printExhaustive } from "./report/exhaustive.js";
 import type { Format } from "./report/format.js";
+import { makeFolder, writeText } from "../trace/disk.js";
 
 /** What is asked of an exhaustive run, checked. */
 export interface ExhaustiveSettings {
@@ -55,6 +55,7 @@ export async function runExhaustive(settings: ExhaustiveSettings): Promise<ExitC
     data: task,
     patience: PATIENCE,
   });
+  if (settings.report !== undefined) makeFolder(settings.report, `the report folder ${settings.report}`);
   const timeIsUp = (): boolean => settings.forMillis !== undefined && performance.now() - begin >= settings.forMillis;
   const bar = progressBar();
   try {
@@ -75,8 +76,7 @@ export async function runExhaustive(settings: ExhaustiveSettings): Promise<ExitC
       peakMegabytes: process.resourceUsage().maxRSS / 1024,
     });
     if (settings.report !== undefined) {
-      mkdirSync(settings.report, { recursive: true });
-      writeFileSync(join(settings.report, "report.json"), printExhaustive(outcome, "json"));
+      writeText(join(settings.report, "report.json"), printExhaustive(outcome, "json"));
     }
     process.stdout.write(printExhaustive(outcome, settings.format));
     return exitCodeOf(outcome, interruption.heard);

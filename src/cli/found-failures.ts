@@ -1,6 +1,6 @@
 // A failure that a run met, as the report has it: the seed that shows it soonest is played again and recorded, its trace kept,
 // and the lines that show it put in words.
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Task } from "../explore/batch.js";
 import { type FailureGroup, showsAfter } from "../explore/explorer.js";
@@ -11,6 +11,7 @@ import type { Witness } from "../checker/verdict.js";
 import { lineInWords } from "../replay/words.js";
 import { type Plan, readPlan } from "../sim/plan.js";
 import { linesOf, saveTrace, type Trace } from "../trace/file.js";
+import { makeFolder, reasonOf } from "../trace/disk.js";
 
 /** A failure with what is needed to make it small. */
 export interface FoundFailure {
@@ -68,10 +69,10 @@ export function stillThere(found: FoundFailure, report: string | undefined): Fou
   if (report === undefined || reported.trace === null) return found;
   const path = join(placeOf(report, name), "trace.jsonl");
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     copyFileSync(reported.trace, path);
   } catch (error) {
-    process.stderr.write(`${path} can't be written: ${(error as Error).message}\n`);
+    process.stderr.write(`${path} can't be written: ${reasonOf(error)}\n`);
     return found;
   }
   return { ...found, reported: { ...reported, trace: fromHere(path) } };

@@ -52,7 +52,10 @@ async function main(args: readonly string[]): Promise<void> {
 /** Fills in the project's settings, and makes misuse of a command an exception here rather than the end of the process. */
 function settled(command: Command): Command {
   configured(command, Object.keys(commands), () => configIn(process.cwd()));
-  return command.exitOverride().configureOutput({ outputError: () => undefined });
+  for (const one of [command, ...command.commands]) {
+    one.exitOverride().configureOutput({ outputError: () => undefined });
+  }
+  return command;
 }
 
 // Who reads the results may stop reading (`… | head`): that ends the work, and is no error of ours.

@@ -1,5 +1,5 @@
 // `multiraft-sim merge`: one report out of those of several shards, in any face, and as a folder.
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { copyFileSync, existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import { UsageError } from "../base/usage-error.js";
@@ -7,9 +7,10 @@ import { mergeReports, type NamedReport } from "../explore/merge.js";
 import { loadReport } from "../explore/report-reader.js";
 import type { RunReport } from "../explore/report.js";
 import { fromHere, nameOf, placeOf } from "./found-failures.js";
-import { makeFolder, relocated, writeFolder } from "./report/folder.js";
+import { relocated, writeFolder } from "./report/folder.js";
 import { type Format, MERGE_FORMATS, printed } from "./report/format.js";
 import { exitCodeFor } from "./report/outcome.js";
+import { makeFolder, reasonOf } from "../trace/disk.js";
 
 interface MergeOptions {
   readonly format: Format;
@@ -56,7 +57,7 @@ function located(path: string): NamedReport {
 
 /** Copies what lies about of each failure into one folder. */
 function gathered(report: RunReport, folder: string): RunReport {
-  makeFolder(folder);
+  makeFolder(folder, `the report folder ${folder}`);
   return {
     ...report,
     failures: report.failures.map((failure) => {
@@ -72,11 +73,11 @@ function copied(path: string, place: string): string {
   if (!existsSync(path)) return path;
   const target = join(place, basename(path));
   if (target === path) return path;
+  makeFolder(place);
   try {
-    mkdirSync(place, { recursive: true });
     copyFileSync(path, target);
   } catch (error) {
-    throw new UsageError(`${target} can't be written: ${(error as Error).message}`);
+    throw new UsageError(`${target} can't be written: ${reasonOf(error)}`, "Name a folder that can be written.");
   }
   return fromHere(target);
 }

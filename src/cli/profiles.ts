@@ -1,9 +1,9 @@
 // How much a run tries, by name: the profiles that come along, those of the project's settings, or a file. Data; run.ts decides.
-import { readFileSync } from "node:fs";
 import { UsageError } from "../base/usage-error.js";
 import { didYouMean } from "../base/suggest.js";
 import { Reader } from "../sim/reader.js";
 import { durationMillis } from "./numbers.js";
+import { readJson } from "../trace/disk.js";
 
 /** How much a run tries. */
 export interface Profile {
@@ -29,12 +29,7 @@ export function profileFrom(asked: string, own: Readonly<Record<string, Profile>
       didYouMean(asked, [...Object.keys(own), ...Object.keys(PROFILES)]),
     );
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(asked, "utf8"));
-  } catch (error) {
-    throw new UsageError(`the profile ${asked} can't be read as JSON: ${(error as Error).message}`, ADVICE);
-  }
+  const json = readJson(asked, ADVICE, `the profile ${asked}`);
   try {
     return readProfile(new Reader(json, "", ADVICE));
   } catch (error) {

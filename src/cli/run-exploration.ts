@@ -1,7 +1,7 @@
 // What `run` does: a crew is put together, the seeds are explored, failures are recorded, grouped and, for a report folder, made
 // small; the report is printed in the face that was asked for, and the exit code says what it came to.
 import type { FailedSeed, Task } from "../explore/batch.js";
-import type { Contestant } from "../explore/contestant.js";
+import { benchOf, type Contestant } from "../explore/contestant.js";
 import { exploreGuided } from "../explore/guided.js";
 import { explore, type Exploration, grouped, type Progress } from "../explore/explorer.js";
 import { recordFailure } from "../explore/failure.js";
@@ -18,7 +18,7 @@ import { commit, TOOL, version } from "../explore/package.js";
 import { KeptFailures } from "./kept-failures.js";
 import { pictured } from "./pictures.js";
 import { progressOn } from "./progress.js";
-import { makeFolder, writeFolder } from "./report/folder.js";
+import { writeFolder } from "./report/folder.js";
 import { printed } from "./report/format.js";
 import { exitCodeFor, type RunOutcome } from "./report/outcome.js";
 import { reproduceSeed } from "./reproduce.js";
@@ -26,6 +26,7 @@ import type { RunSettings } from "./run.js";
 import { makeSmall } from "./small-runs.js";
 import { Troubles } from "./troubles.js";
 import type { WorkerTask } from "./worker.js";
+import { makeFolder } from "../trace/disk.js";
 
 /** Of so many seeds one is played twice. */
 const TWICE_EVERY = 50;
@@ -37,7 +38,7 @@ export async function runExploration(settings: RunSettings, contestant: Contesta
   const begin = performance.now();
   const interruption = hearInterruption();
   try {
-    if (settings.report !== undefined) makeFolder(settings.report);
+    if (settings.report !== undefined) makeFolder(settings.report, `the report folder ${settings.report}`);
     const ledger = settings.ledger ? new KeptFailures(task) : undefined;
     const stop = (): boolean => interruption.heard;
     await ledger?.tryFirst(settings.known);
@@ -82,23 +83,24 @@ export async function runExploration(settings: RunSettings, contestant: Contesta
 async function inFolder(
   folder: string,
   settings: RunSettings,
-  { models }: Contestant,
+  whole: Contestant,
   found: readonly FoundFailure[],
   report: (failures: readonly FoundFailure[]) => RunReport,
   stop: () => boolean,
   troubles: Troubles,
 ): Promise<readonly FoundFailure[]> {
+  const own = benchOf(whole);
   let all = found;
   const write = (): boolean => troubles.attempt(() => writeFolder(folder, report(all)));
   write();
   const made = (one: FoundFailure): void => {
-    const drawn = pictured(one, folder, models);
+    const drawn = pictured(one, folder, own);
     all = all.map((each) => (each.name === one.name ? drawn : each));
     write();
   };
   const { contestant, jobs, shrinkMillis: millis, scenarioAsked: scenario } = settings;
   if (millis > 0) await makeSmall(found, { contestant, scenario, folder, jobs, millis, stop, made });
-  all = all.map((one) => (one.reported.picture === undefined ? pictured(one, folder, models) : one));
+  all = all.map((one) => (one.reported.picture === undefined ? pictured(one, folder, own) : one));
   write();
   return all;
 }

@@ -1,6 +1,6 @@
 // `multiraft-sim shrink`: the smallest run that fails in the same way, as a trace, and as a test that can be kept.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { Command, Option } from "commander";
 import { UsageError } from "../base/usage-error.js";
 import { TOOL } from "../explore/package.js";
@@ -18,6 +18,7 @@ import { hearInterruption } from "./interruption.js";
 import { durationMillis } from "./numbers.js";
 import { warnOfOtherVersion } from "./run.js";
 import { shrunkInWords, shrunkJson, type ShrinkOutcome } from "./report/shrunk.js";
+import { writeText } from "../trace/disk.js";
 
 interface ShrinkCommandOptions {
   readonly output?: string;
@@ -159,15 +160,6 @@ async function kept(
   if (options.emitTest === undefined) return outcome;
   const { bugNamed } = await import("../../bugs/index.js");
   const bug = subject.bug === undefined ? null : (bugNamed(subject.bug) ?? null);
-  keepText(options.emitTest, testOf(smallest, { fsm: subject.fsm, bug }, subject.from));
+  writeText(options.emitTest, testOf(smallest, { fsm: subject.fsm, bug }, subject.from));
   return { ...outcome, test: options.emitTest };
-}
-
-function keepText(path: string, text: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new UsageError(`${path} can't be written: ${(error as Error).message}`);
-  }
 }

@@ -1,7 +1,5 @@
 // A worker thread of `run --report`: makes one failing run small, writes its trace and its test, and ends. A
 // machine that hangs is played in a thread of its own.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import type { SmallRun } from "../explore/report.js";
 import { installTraps } from "../explore/traps.js";
@@ -11,6 +9,7 @@ import { isHang } from "../shrink/target.js";
 import type { Plan } from "../sim/plan.js";
 import { saveTrace } from "../trace/file.js";
 import type { ContestantOptions } from "./contestants.js";
+import { writeText } from "../trace/disk.js";
 
 export interface SmallTask {
   readonly contestant: ContestantOptions;
@@ -62,9 +61,8 @@ async function makeSmall(): Promise<SmallRun> {
     for (const _ of shrinker.run()) if (enough(1)) break;
     const smallest = smallestOf(target, shrinker, () => enough(1.2));
     saveTrace(trace, smallest.trace);
-    mkdirSync(dirname(test), { recursive: true });
     const bug = who.bug === undefined ? null : (bugNamed(who.bug) ?? null);
-    writeFileSync(test, testOf(smallest, { fsm: who.fsm, bug }, task.from));
+    writeText(test, testOf(smallest, { fsm: who.fsm, bug }, task.from));
     const { after, finished } = smallest.shrunk;
     return { trace, test, operations: after.operations, faults: after.faults, finished };
   } finally {

@@ -22,6 +22,17 @@ describe("view", () => {
     expect(html).not.toMatch(/\b(?:src|href)="(?!data:)/);
   });
 
+  it("marks what a module's own property finds", () => {
+    const own = `import { defineProperty, reference } from "${new URL("../../dist/src/index.js", import.meta.url).href}";
+      export default reference;
+      const watch = ({ judged, breaks }) => ({ line: (line) => void (line.e === "commit" && (judged(), breaks({ says: "an entry" }))) });
+      export const properties = [defineProperty({ name: "test/no-entries", claim: "Nothing is committed.", watch })];`;
+    writeFileSync(join(folder, "own.mjs"), own);
+    expect(view(trace, "--fsm", "./own.mjs", "-o", "own.html")).toMatchObject({ status: 0, stderr: "" });
+    // The first line that breaks a claim makes the title.
+    expect(readFileSync(join(folder, "own.html"), "utf8")).toContain("test/no-entries is broken</title>");
+  });
+
   it("refuses a torn trace, a foreign file and a newer format by what they are, and writes nothing", () => {
     const text = readFileSync(trace, "utf8");
     const cases: readonly (readonly [string, string, RegExp])[] = [
@@ -45,8 +56,10 @@ describe("view", () => {
   });
 
   it("says so where the picture can't be written", () => {
-    const { status, stderr } = view(trace, "-o", "no/such/folder/x.html");
+    writeFileSync(join(folder, "a-file"), "");
+    const { status, stderr } = view(trace, "-o", "a-file/x.html");
     expect(status).toBe(2);
+    expect(stderr).toContain("a-file/x.html can't be written: a file stands there");
     expect(stderr).toContain("Name a file in a folder that can be written.");
   });
 });

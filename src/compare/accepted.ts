@@ -1,7 +1,7 @@
 // The file of changes that are meant. A text that a person reviews: a difference's fingerprint on a line of its own, and
 // below it, indented, why it is meant. What matches nothing any more has to go: it would hide the next one.
-import { readFileSync } from "node:fs";
 import { UsageError } from "../base/usage-error.js";
+import { readText } from "../trace/disk.js";
 import { KINDS } from "./difference.js";
 
 const SHAPE = "It is a list of fingerprints, each on a line of its own, with its reason indented below it.";
@@ -10,13 +10,7 @@ const SHAPE = "It is a list of fingerprints, each on a line of its own, with its
 export type Accepted = ReadonlyMap<string, string>;
 
 export function readAccepted(path: string): Accepted {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new UsageError(`${path} can't be read: ${(error as Error).message}`, SHAPE);
-  }
-  return parseAccepted(text, path);
+  return parseAccepted(readText(path, SHAPE), path);
 }
 
 /** Reads the file's text; `name` stands for it in what is said of it. */

@@ -6,6 +6,7 @@ import { UsageError } from "../base/usage-error.js";
 import { decodeEntry } from "../protocol/entry.js";
 import { LogIndex } from "../protocol/words.js";
 import type { EventLine } from "../trace/line.js";
+import { reasonOf } from "../trace/disk.js";
 
 const HOW = "It holds CommandInput messages, each behind its length as a varint: what writeDelimitedTo writes.";
 
@@ -54,7 +55,7 @@ export function readLogFile(path: string): Uint8Array[] {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new UsageError(`the log ${path} can't be read: ${(error as Error).message}`, HOW);
+    throw new UsageError(`the log ${path} can't be read: ${reasonOf(error)}`, HOW);
   }
   const entries = readDelimited(bytes, path);
   if (entries.length === 0) throw new UsageError(`the log ${path} is empty`, HOW);

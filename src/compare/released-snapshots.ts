@@ -14,6 +14,7 @@ import { fingerprintOf, type Found } from "./difference.js";
 import { Player } from "./player.js";
 import type { Pair } from "./plays.js";
 import { readLogFile } from "./recorded-log.js";
+import { reasonOf } from "../trace/disk.js";
 
 /** The files of saved states below a folder, in the order of their paths. */
 export function snapshotFiles(folder: string): string[] {
@@ -21,7 +22,10 @@ export function snapshotFiles(folder: string): string[] {
   try {
     names = readdirSync(folder, { recursive: true }) as string[];
   } catch (error) {
-    throw new UsageError(`the folder ${folder} can't be read: ${(error as Error).message}`);
+    throw new UsageError(
+      `the folder ${folder} can't be read: ${reasonOf(error)}`,
+      "Name the folder of their *.bin files.",
+    );
   }
   const files = names.filter((name) => name.endsWith(".bin")).sort();
   if (files.length === 0) throw new UsageError(`the folder ${folder} holds no saved states`, "They are files *.bin.");

@@ -2,7 +2,7 @@
 // tries them first; a case that passes some runs in a row is forgotten. One file a case and each written whole or not at
 // all, so that whoever kills a run loses nothing that it had found.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../base/usage-error.js";
 import { fingerprint, type Witness } from "../checker/verdict.js";
@@ -11,6 +11,7 @@ import { loadTrace, saveTrace, type Trace } from "../trace/file.js";
 import type { Contestant } from "./contestant.js";
 import type { Plays } from "./plays.js";
 import { SAME_SEED } from "./same-seed.js";
+import { makeFolder, reasonOf } from "../trace/disk.js";
 
 /** Where a project keeps its cases, from its root. */
 export const LEDGER_FOLDER: string = join(".multiraft-sim", "cases");
@@ -125,14 +126,15 @@ export class Ledger {
     const path = this.#path(one.id);
     const draft = `${path}.${process.pid}.part`;
     try {
-      mkdirSync(this.folder, { recursive: true });
+      makeFolder(this.folder);
       writeFileSync(draft, `${JSON.stringify({ format: FORMAT, ...one }, null, 2)}\n`, { flush: true });
       renameSync(draft, path);
     } catch (error) {
       rmSync(draft, { force: true });
-      const full = (error as { readonly code?: string }).code === "ENOSPC";
-      const why = full ? "the disk is full" : (error as Error).message;
-      throw new UsageError(`the case ${path} can't be kept: ${why}`, "What was found is in the report all the same.");
+      throw new UsageError(
+        `the case ${path} can't be kept: ${reasonOf(error)}`,
+        "What was found is in the report all the same.",
+      );
     }
   }
 }

@@ -1,8 +1,8 @@
 // Reads a report that `run --format json` or `--report` wrote, perhaps on another machine, and names what is wrong with it by
 // file and path. What every face of a report counts on is checked here, field by field.
-import { readFileSync } from "node:fs";
 import { UsageError } from "../base/usage-error.js";
 import { Reader } from "../sim/reader.js";
+import { readJson } from "../trace/disk.js";
 import { TOOL, version } from "./package.js";
 import type { RunReport } from "./report.js";
 import { parseSeed, parseShard } from "./seeds.js";
@@ -11,12 +11,7 @@ const ADVICE = "Give what `run --format json` printed, or the report.json of a r
 
 /** Reads a file. */
 export function loadReport(path: string): RunReport {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new UsageError(`${path} can't be read as JSON: ${(error as Error).message}`, ADVICE);
-  }
+  const json = readJson(path, ADVICE);
   try {
     return reportFrom(json);
   } catch (error) {

@@ -7,6 +7,7 @@ import { readScenario, type Repertoire, type Scenario } from "../sim/scenario.js
 import { joinedBy } from "./own.js";
 import { packageRoot } from "./package.js";
 import { didYouMean } from "../base/suggest.js";
+import { readJson } from "../trace/disk.js";
 
 const folder = join(packageRoot, "scenarios");
 
@@ -82,18 +83,7 @@ function shipped(name: string): Record<string, unknown> {
 }
 
 function scenarioIn(path: string, own: Repertoire): Scenario {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    throw new UsageError(`the scenario ${path} can't be read`, "Give a scenario's name, or the path of a .json file.");
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`the scenario ${path} is not JSON: ${(error as Error).message}`);
-  }
+  const json = readJson(path, "Give a scenario's name, or the path of a .json file.", `the scenario ${path}`);
   try {
     return readScenario(completed(json), own);
   } catch (error) {

@@ -38,10 +38,14 @@ export function targetOf(contestant: Contestant, plan: Plan, property?: string, 
     const twice = plays.twice(plan)?.witness;
     if (twice !== undefined) return { ...target, fingerprint: fingerprint(twice), first: false };
   }
-  throw new UsageError(
-    property === undefined ? "nothing is broken in this run" : `${property} is not broken in this run`,
-    "There is nothing to make small. With another machine or bug? See --fsm and --bug.",
-  );
+  if (property === undefined || first === null) {
+    throw new UsageError(
+      property === undefined ? "nothing is broken in this run" : `${property} is not broken in this run`,
+      "There is nothing to make small. With another machine or bug? See --fsm and --bug.",
+    );
+  }
+  const broken = judgement.properties.filter(({ verdict }) => verdict === "broken").map((each) => each.property);
+  throw new UsageError(`${property} is not broken in this run`, `What is broken: ${broken.join(", ")}.`);
 }
 
 /** Records what a shrinker came to. `enough` is asked while its log is made short; true: be content with what there is. */

@@ -1,10 +1,10 @@
 // A trace on file: JSON Lines, a header line first, an end line last. The same run gives the same bytes, and what was read
 // writes back to what it was. What can't be read is refused with the line and the field that are wrong.
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { UsageError } from "../base/usage-error.js";
 import type { Json } from "./codec.js";
 import { Digest } from "./digest.js";
+import { readText, writeWhole } from "./disk.js";
 import { lineCodec } from "./line-codec.js";
 import { TRACE_FORMAT, type EndLine, type EventLine, type HeaderLine, type Line } from "./line.js";
 
@@ -62,21 +62,13 @@ export function readTrace(text: string, name: string, options: ReadOptions = {})
 
 /** Reads a file. */
 export function loadTrace(path: string, options: ReadOptions = {}): Trace {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new UsageError(`${path} can't be read: ${reasonOf(error)}`, "Give the path of a trace file.");
-  }
+  const text = readText(path, "Give the path of a trace file.");
   return readTrace(text, path, options);
 }
 
 /** Writes a file, under another name first: a reader never sees half of it, nor does a full disk leave half behind. */
 export function saveTrace(path: string, trace: Trace): void {
-  // Several processes may have the same folder for their own.
-  const draft = `${path}.${process.pid}.part`;
-  try {
-    mkdirSync(dirname(path), { recursive: true });
+  writeWhole(path, (draft) => {
     const file = openSync(draft, "w");
     try {
       let chunk = "";
@@ -91,23 +83,7 @@ export function saveTrace(path: string, trace: Trace): void {
     } finally {
       closeSync(file);
     }
-    renameSync(draft, path);
-  } catch (error) {
-    if (existsSync(draft)) rmSync(draft);
-    throw new UsageError(
-      `${path} can't be written: ${reasonOf(error)}`,
-      "Name a file in a folder that can be written.",
-    );
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const code = (error as { readonly code?: string }).code;
-  if (code === "ENOENT") return "there is no such file";
-  if (code === "EISDIR") return "it is a folder";
-  if (code === "EACCES") return "permission denied";
-  if (code === "ENOSPC") return "the disk is full";
-  return error instanceof Error ? error.message : String(error);
+  });
 }
 
 /** Takes a trace's lines one after the other and says at once what is wrong with one. */

@@ -1,6 +1,7 @@
 // A film says of a run what the judge and its models know: tried on the smallest run of a lock that serves the last who came.
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { defineProperty } from "../checker/own-property.js";
 import { loadTrace } from "../trace/file.js";
 import { filmOf } from "./film-of.js";
 
@@ -61,6 +62,31 @@ describe("filmOf", () => {
     const opened = film.entries.find(({ index }) => index === "34");
     expect(session?.timeout).toBe(Number(/of ([\d.]+) s/.exec(opened?.words ?? "")?.[1]) * 1e6);
     expect(session?.deadlines[0]?.[1]).toBeCloseTo((opened?.log ?? 0) + (session?.timeout ?? 0), 3);
+  });
+
+  it("marks the witness of a property of one's own beside those of the catalogue, and claims what its user claims", () => {
+    const claim = "No entry has the index 34.";
+    const notThere = defineProperty({
+      name: "test/no-thirty-four",
+      claim,
+      watch: ({ judged, breaks }) => ({
+        line(line) {
+          if (line.e !== "commit") return;
+          judged();
+          if (line.index === 34n) breaks({ says: "there is an entry 34", lines: [2] });
+        },
+      }),
+    });
+    const { verdict } = filmOf(trace, { ownProperties: [notThere] });
+    const at = film.entries.find(({ index }) => index === "34")?.line;
+    expect(verdict.broken.find(({ property }) => property === "test/no-thirty-four")).toMatchObject({
+      claim,
+      says: "there is an entry 34",
+      lines: [2, at],
+      times: 1,
+    });
+    expect(verdict.properties.at(-1)).toMatchObject({ property: "test/no-thirty-four", verdict: "broken", claim });
+    expect(verdict.broken.map(({ property }) => property)).toContain("lock/fifo");
   });
 
   it("is the same each time", () => {

@@ -4,6 +4,7 @@ import { catalogue } from "../checker/catalogue.js";
 import { createJudge } from "../checker/judge.js";
 import { models } from "../checker/models/registry.js";
 import type { ModelRegistry } from "../checker/models/service.js";
+import type { OwnProperty } from "../checker/own-property.js";
 import type { Judgement, Witness } from "../checker/verdict.js";
 import { lineInWords } from "../replay/words.js";
 import { linesOf, type Trace } from "../trace/file.js";
@@ -29,13 +30,17 @@ export interface FilmOptions {
   readonly witness?: Witness | null;
   /** Models of services; absent: those of the six services. */
   readonly models?: ModelRegistry;
+  /** Properties of a user's own, judged and marked beside those of the catalogue. */
+  readonly ownProperties?: readonly OwnProperty[];
 }
 
 /** A trace with all that its page needs. */
 export function filmOf(trace: Trace, options: FilmOptions = {}): RunFilm {
   const kinds = options.models ?? models;
   const { header } = trace;
-  const judgement = judged(trace, kinds);
+  const { ownProperties = [] } = options;
+  const judgement = judged(trace, kinds, ownProperties);
+  const claims = new Map([...catalogue, ...ownProperties].map(({ name, claim }) => [name, claim]));
   const narrator = new Narrator();
   const partitions = new Map(
     header.terms.partitions.map(({ partition }) => [
@@ -83,7 +88,7 @@ export function filmOf(trace: Trace, options: FilmOptions = {}): RunFilm {
     kind: "run",
     name: options.name ?? nameOf(trace),
     run: runFacts(trace),
-    verdict: { broken: brokenClaims(judgement, options.witness), properties: propertyFacts(judgement) },
+    verdict: { broken: brokenClaims(judgement, claims, options.witness), properties: propertyFacts(judgement, claims) },
     words,
     entries,
     sessions: lives.flatMap((each) => each.sessions()),
@@ -98,8 +103,8 @@ const SEARCHED = "linearizable/";
 const queryName = ({ partition, replica, query }: Pick<QueryLine, "partition" | "replica" | "query">): string =>
   `${partition}/${replica}/${query}`;
 
-function judged(trace: Trace, kinds: ModelRegistry): Judgement {
-  const judge = createJudge(trace.header, { models: kinds });
+function judged(trace: Trace, kinds: ModelRegistry, ownProperties: readonly OwnProperty[]): Judgement {
+  const judge = createJudge(trace.header, { models: kinds, ownProperties });
   for (const line of linesOf(trace)) if (line.e !== "header") judge.see(line);
   return judge.finish();
 }
@@ -147,36 +152,37 @@ function runFacts(trace: Trace): RunFacts {
   };
 }
 
-function propertyFacts(judgement: Judgement): RunFilm["verdict"]["properties"] {
+/** What each property claims, by name. */
+type Claims = ReadonlyMap<string, string>;
+
+function propertyFacts(judgement: Judgement, claims: Claims): RunFilm["verdict"]["properties"] {
   return judgement.properties.map(({ property, verdict, judged: times }) => ({
     property,
     verdict,
     judged: times,
-    claim: claimOf(property),
+    claim: claims.get(property) ?? "",
   }));
 }
 
-const claimOf = (name: string): string => catalogue.find((property) => property.name === name)?.claim ?? "";
-
 /** The one that the run is known by first, then the others, each property once, by the line that breaks it. */
-function brokenClaims(judgement: Judgement, known: Witness | null | undefined): BrokenClaim[] {
+function brokenClaims(judgement: Judgement, claims: Claims, known: Witness | null | undefined): BrokenClaim[] {
   const first = known ?? judgement.first;
   if (first === null) return [];
-  const found = [brokenClaim(first, judgement)];
+  const found = [brokenClaim(first, judgement, claims)];
   const others = judgement.properties
     .flatMap(({ witnesses }) => witnesses.slice(0, 1))
     .filter((witness) => witness.property !== first.property)
     .sort((a, b) => (a.lines.at(-1) ?? 0) - (b.lines.at(-1) ?? 0));
-  for (const witness of others) found.push(brokenClaim(witness, judgement));
+  for (const witness of others) found.push(brokenClaim(witness, judgement, claims));
   return found;
 }
 
-function brokenClaim(witness: Witness, judgement: Judgement): BrokenClaim {
+function brokenClaim(witness: Witness, judgement: Judgement, claims: Claims): BrokenClaim {
   const { property, says, expected, got, entry, lines } = witness;
   const times = judgement.properties.find((each) => each.property === property)?.broken ?? 1;
   return {
     property,
-    claim: claimOf(property),
+    claim: claims.get(property) ?? "",
     says: withInstants(says),
     expected,
     got,

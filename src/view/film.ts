@@ -114,6 +114,8 @@ export interface EntryFacts {
   readonly service?: string;
   /** The number of its command. */
   readonly command?: string;
+  /** What must become of its command: it runs, is answered from memory, since its number has run, or is refused. */
+  readonly must?: "run" | "be answered from memory" | "be refused";
   readonly expected: AnswerFacts;
   /** In how the models see it: "a retry: nothing runs again". */
   readonly notes: readonly string[];

@@ -158,10 +158,10 @@ export class Narrator {
       }
       case "query": {
         const { service, session, operation } = queryOf(line.input);
-        const parked = line.parked
-          ? `; it waits, for it must not be answered before entry ${line.input.maxReceivedIndex}`
-          : "";
-        return `${this.#session(line.partition, session)} asks replica ${line.replica} for ${operation} of ${this.nameOf(line.partition, service)}${parked}.`;
+        const least = line.input.maxReceivedIndex;
+        const carries = least === 0n ? "" : `, with index ${least}, the last that it has seen`;
+        const parked = line.parked ? `; it waits until that entry is applied here` : "";
+        return `${this.#session(line.partition, session)} asks replica ${line.replica} for ${operation} of ${this.nameOf(line.partition, service)}${carries}${parked}.`;
       }
       case "answer": {
         const { service, session, operation } = queryOf(line.input);

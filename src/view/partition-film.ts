@@ -73,6 +73,7 @@ export class PartitionFilm {
       ...(step.sessionId === 0n ? {} : { session: String(step.sessionId) }),
       ...(step.service === null ? {} : { service: String(step.service.id) }),
       ...commandOf(line),
+      ...(step.run !== null && { must: MUST[step.run] }),
       expected: expectedInWords(step),
       notes: notesOf(step),
       changed: changesBetween(this.#rows, rows),
@@ -192,12 +193,24 @@ function commandOf({ input }: CommitLine): { readonly command?: string } {
   return inner?.$case === "serviceCommand" ? { command: String(inner.value.sequenceNum) } : {};
 }
 
+const MUST = {
+  first: "run",
+  listed: "run",
+  retry: "be answered from memory",
+  refused: "be refused",
+} as const;
+
 function notesOf(step: Step): string[] {
   const notes: string[] = [];
   const refusal = refusalInWords(step);
   if (refusal !== "") notes.push(`must be refused: ${refusal}`);
-  if (step.run === "retry") notes.push("a retry: nothing runs again, what was not acknowledged is repeated");
-  if (step.run === "listed") notes.push("its number was held open by an earlier keep-alive: it runs now");
+  if (step.run === "first") notes.push("its number is new: the command runs");
+  if (step.run === "retry") {
+    notes.push(
+      "its number has run before: the answer comes from memory, nothing runs again; what was not acknowledged is repeated",
+    );
+  }
+  if (step.run === "listed") notes.push("its number was held open by an earlier keep-alive: the command runs now");
   for (const { id, how } of step.ended) notes.push(`session ${id} has ${how}`);
   if (step.timersRun > 0) notes.push(step.timersRun === 1 ? "a timer runs" : `${step.timersRun} timers run`);
   if (step.notes.includes("stale-keep-alive")) notes.push("a keep-alive that arrives late");

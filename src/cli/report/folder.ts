@@ -1,22 +1,12 @@
 // The report folder: everything that a run came to, for someone who has nothing but the folder. report.json, junit.xml, and an
 // index for browsers and one in Markdown; under failures/ for each failure its trace, its smallest run, its picture and the
 // test that fails as it does. Paths inside are relative to the folder, so that it can be moved and uploaded.
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { UsageError } from "../../base/usage-error.js";
 import type { ReportedFailure, RunReport } from "../../explore/report.js";
+import { writeText } from "../../trace/disk.js";
 import { junitReport } from "./junit.js";
 import { markdownReport } from "./markdown.js";
 import { htmlPage } from "./page.js";
-
-/** Makes the folder, before a run that would otherwise learn at its end that it can't. */
-export function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new UsageError(`the report folder ${folder} can't be made: ${(error as Error).message}`);
-  }
-}
 
 /** Writes the report and its indexes; a page is there whole or not at all. */
 export function writeFolder(folder: string, report: RunReport): void {
@@ -28,13 +18,7 @@ export function writeFolder(folder: string, report: RunReport): void {
     "index.html": htmlPage(inside),
   };
   for (const [name, text] of Object.entries(pages)) {
-    const path = join(folder, name);
-    try {
-      writeFileSync(`${path}.part`, text);
-      renameSync(`${path}.part`, path);
-    } catch (error) {
-      throw new UsageError(`${path} can't be written: ${(error as Error).message}`);
-    }
+    writeText(join(folder, name), text);
   }
 }
 
