@@ -4,6 +4,7 @@ import { AcquireInput } from "../proto/multiraft_sim/lock/v1/lock.js";
 import { decodeEntry } from "../protocol/entry.js";
 import { encodeInputFilter } from "../protocol/input-filter.js";
 import { LogIndex } from "../protocol/words.js";
+import { reference } from "./reference.js";
 import { payload, say, Script } from "./script.laws.js";
 
 const wait = (seconds: number): Uint8Array =>
@@ -153,4 +154,9 @@ describe("2 emissions", () => {
     expect(script.run(1n, most, most, "Increment")).toBe("1:NOT_FOUND done");
     expect(script.run(1n, most, most, "Increment")).toBe("1:NOT_FOUND done");
   });
+});
+
+test("2: of the trial it asks for ticks, and offers canonical snapshots of six kinds of service", () => {
+  expect(reference.capabilities).toMatchObject({ snapshots: "canonical", ticks: true });
+  expect(reference.capabilities.services.toSorted()).toEqual(["counter", "election", "lock", "map", "set", "value"]);
 });
