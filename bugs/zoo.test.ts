@@ -108,6 +108,11 @@ describe("the zoo", () => {
     expect(bugNamed("no-such-bug")).toBeUndefined();
   });
 
+  test("breaks every property: one that nothing breaks proves nothing", () => {
+    const broken = new Set(bugs.flatMap(({ caughtBy }) => caughtBy));
+    expect(catalogue.map(({ name }) => name).filter((name) => !broken.has(name))).toEqual([]);
+  });
+
   test("names properties that the judge knows", () => {
     const known = catalogue.map(({ name }) => name);
     expect(bugs.flatMap(({ caughtBy }) => caughtBy).filter((name) => !known.includes(name))).toEqual([]);

@@ -4,15 +4,13 @@ import type { Contestant } from "../explore/contestant.js";
 import { runTrial } from "../explore/trial.js";
 import { version } from "../explore/package.js";
 import { type Pulse, watched } from "../explore/watch.js";
-import type { LogStep } from "../shrink/log-steps.js";
 import type { Scenario } from "../sim/scenario.js";
-import type { Trace } from "../trace/file.js";
 import type { ComparisonOptions } from "./comparison.js";
 import { logsOf, slowerThan } from "./cost.js";
 import { fingerprintOf, type Found } from "./difference.js";
 import { callsOf, comparePlay, playInWords, type PlayRef } from "./plays.js";
 import { callsOfSnapshot, compareSnapshot } from "./released-snapshots.js";
-import { brokenIn, judgeBoth, makeSmall, type Telling, telling } from "./small.js";
+import { brokenIn, judgeBoth, makeSmall, type Small, type Telling, telling } from "./small.js";
 import { playUpgrade, smallUpgrade, type Versions } from "./upgrade.js";
 
 /** A rolling upgrade. */
@@ -67,15 +65,7 @@ export interface Result {
 }
 
 /** A difference made small, and what the judge says of it. */
-export interface SmallResult {
-  /** Steps, or calls, or what is left of the plan of an upgrade: one a line. */
-  readonly words: readonly string[];
-  readonly entries: number;
-  readonly since: number | null;
-  readonly steps: readonly LogStep[] | null;
-  readonly baseline: string;
-  readonly candidate: string;
-  readonly trace: Trace;
+export interface SmallResult extends Small {
   readonly telling: Telling;
 }
 

@@ -7,6 +7,7 @@ import { TOOL } from "../../explore/package.js";
 import type { LogStep } from "../../shrink/log-steps.js";
 import { counted, grouped, span } from "../numbers.js";
 import type { Format } from "./format.js";
+import { annotation, xmlText } from "./escapes.js";
 
 export interface ExhaustiveFailure {
   readonly subject: string;
@@ -187,9 +188,9 @@ function junit(outcome: ExhaustiveOutcome): string {
     const broken = outcome.failures.filter((failure) => failure.subject === subject && failure.known === undefined);
     const failures = broken.map(
       ({ witness, fingerprint, reproduce }) =>
-        `      <failure message="${escaped(witness.says)}" type="${escaped(fingerprint)}">${escaped(reproduce)}</failure>\n`,
+        `      <failure message="${xmlText(witness.says)}" type="${xmlText(fingerprint)}">${xmlText(reproduce)}</failure>\n`,
     );
-    return `    <testcase classname="multiraft-sim.exhaustive" name="${escaped(subject)}: ${sequences} histories">\n${failures.join("")}    </testcase>`;
+    return `    <testcase classname="multiraft-sim.exhaustive" name="${xmlText(subject)}: ${sequences} histories">\n${failures.join("")}    </testcase>`;
   });
   const red = outcome.failures.filter((failure) => failure.known === undefined).length;
   const counts = `tests="${cases.length}" failures="${red}" errors="${outcome.unexplained.length}" time="${outcome.wallSeconds}"`;
@@ -204,15 +205,10 @@ function junit(outcome: ExhaustiveOutcome): string {
   ].join("\n");
 }
 
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}
-
 function github(outcome: ExhaustiveOutcome): string {
-  const plain = (text: string): string => text.replaceAll("%", "%25").replaceAll("\n", "%0A");
   const lines = outcome.failures.map(({ witness, reproduce, known }) => {
     const level = known === undefined ? "error" : "warning";
-    return `::${level} title=${witness.property} is broken::${plain(`${witness.says}\n${reproduce}`)}`;
+    return annotation(level, `${witness.property} is broken`, `${witness.says}\n${reproduce}`);
   });
   const sequences = grouped(sequencesIn(outcome));
   return [...lines, `${sequences} histories, ${counted(outcome.failures.length, "failure")}`, ""].join("\n");

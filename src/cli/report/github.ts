@@ -2,6 +2,8 @@
 // a summary in Markdown where the job has one.
 import { appendFileSync } from "node:fs";
 import type { RunReport } from "../../explore/report.js";
+import { reasonOf } from "../../trace/disk.js";
+import { annotation } from "./escapes.js";
 import { lacksMilestones, type RunOutcome } from "./outcome.js";
 import { markdownReport } from "./markdown.js";
 import { prettyReport } from "./pretty.js";
@@ -31,23 +33,11 @@ function annotations(report: RunReport): string[] {
   return lines;
 }
 
-function annotation(level: "error" | "warning", title: string, text: string): string {
-  return `::${level} title=${property(title)}::${data(text)}`;
-}
-
 /** A page that can't be written is no reason to lose the report. */
 function summarize(file: string, report: RunReport): void {
   try {
     appendFileSync(file, markdownReport(report));
   } catch (error) {
-    process.stderr.write(`the job's summary ${file} can't be written: ${(error as Error).message}\n`);
+    process.stderr.write(`the job's summary ${file} can't be written: ${reasonOf(error)}\n`);
   }
-}
-
-function data(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }

@@ -4,6 +4,7 @@ import type { ReportedFailure, RunReport } from "../../explore/report.js";
 import { counted } from "../numbers.js";
 import type { RunOutcome } from "./outcome.js";
 import { filesOf, whereItShows } from "./summary.js";
+import { xmlText } from "./escapes.js";
 
 interface Case {
   readonly name: string;
@@ -21,7 +22,7 @@ export function junitReport({ report }: RunOutcome): string {
   const count = (result: Case["result"]): number => cases.filter((each) => each.result === result).length;
   const totals = `tests="${cases.length}" failures="${count("failed")}" errors="${count("error")}"`;
   const time = `time="${report.wallSeconds}"`;
-  const classname = escaped(`multiraft-sim.${report.scenario}`);
+  const classname = xmlText(`multiraft-sim.${report.scenario}`);
   const facts = {
     version: report.version,
     commit: report.commit ?? "",
@@ -34,14 +35,14 @@ export function junitReport({ report }: RunOutcome): string {
   return [
     `<?xml version="1.0" encoding="UTF-8"?>`,
     `<testsuites name="multiraft-sim" ${totals} ${time}>`,
-    `  <testsuite name="${escaped(report.scenario)}" ${totals} skipped="${count("skipped")}" ${time}>`,
+    `  <testsuite name="${xmlText(report.scenario)}" ${totals} skipped="${count("skipped")}" ${time}>`,
     `    <properties>`,
     ...Object.entries(facts)
       .filter(([, value]) => value !== "")
-      .map(([name, value]) => `      <property name="${name}" value="${escaped(value)}"/>`),
+      .map(([name, value]) => `      <property name="${name}" value="${xmlText(value)}"/>`),
     `    </properties>`,
     ...cases.map(({ name, inner }) => {
-      const open = `    <testcase classname="${classname}" name="${escaped(name)}"`;
+      const open = `    <testcase classname="${classname}" name="${xmlText(name)}"`;
       return inner === "" ? `${open}/>` : `${open}>\n      ${inner}\n    </testcase>`;
     }),
     `  </testsuite>`,
@@ -57,7 +58,7 @@ function propertyCase(name: string, { properties, failures }: RunReport): Case {
   if (first !== undefined) {
     const message = red.length === 1 ? first.says : `${first.says} (and ${counted(red.length - 1, "other failure")})`;
     const text = red.map(inFull).join("\n\n");
-    const inner = `<failure message="${escaped(message)}" type="${escaped(first.fingerprint)}">${escaped(text)}</failure>`;
+    const inner = `<failure message="${xmlText(message)}" type="${xmlText(first.fingerprint)}">${xmlText(text)}</failure>`;
     return { name, result: "failed", inner };
   }
   const reasons = broken.map(({ known }) => known ?? "");
@@ -67,7 +68,7 @@ function propertyCase(name: string, { properties, failures }: RunReport): Case {
 }
 
 function skipped(name: string, message: string): Case {
-  return { name, result: "skipped", inner: `<skipped message="${escaped(message)}"/>` };
+  return { name, result: "skipped", inner: `<skipped message="${xmlText(message)}"/>` };
 }
 
 function inFull(failure: ReportedFailure): string {
@@ -77,26 +78,11 @@ function inFull(failure: ReportedFailure): string {
 }
 
 function seedCase({ seed, reason, reproduce }: NonNullable<RunReport["unanswered"]>[number]): Case {
-  const message = escaped(reason.split("\n")[0] ?? "");
-  const inner = `<error message="${message}" type="undecided">${escaped(`${reason}\n${reproduce}`)}</error>`;
+  const message = xmlText(reason.split("\n")[0] ?? "");
+  const inner = `<error message="${message}" type="undecided">${xmlText(`${reason}\n${reproduce}`)}</error>`;
   return { name: `seed ${seed}`, result: "error", inner };
 }
 
 function shardCase(shard: string): Case {
   return { name: `shard ${shard}`, result: "error", inner: `<error message="its report is missing" type="missing"/>` };
-}
-
-/** Text as XML holds it; what XML can't hold – control characters, halves of a pair – becomes question marks. */
-function escaped(text: string): string {
-  return (
-    text
-      .replaceAll("&", "&amp;")
-      .replaceAll("<", "&lt;")
-      .replaceAll(">", "&gt;")
-      .replaceAll('"', "&quot;")
-      // oxlint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "?")
-      .replaceAll("\t", "&#9;")
-      .replaceAll("\n", "&#10;")
-  );
 }

@@ -12,6 +12,7 @@ import {
   whereItShows,
   whichSeeds,
 } from "./summary.js";
+import { htmlText } from "./escapes.js";
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
@@ -33,18 +34,18 @@ export function htmlPage(report: RunReport): string {
     `<head>`,
     `<meta charset="utf-8">`,
     `<meta name="viewport" content="width=device-width, initial-scale=1">`,
-    `<title>${escaped(title)}</title>`,
+    `<title>${htmlText(title)}</title>`,
     `<style>${STYLE}\n</style>`,
     `</head>`,
     `<body>`,
-    `<h1>${escaped(title)}</h1>`,
-    `<p>${escaped(`${accused(report)}, scenario ${report.scenario}, ${whichSeeds(report)}`)}<br>${escaped(whatItTook(report))}</p>`,
+    `<h1>${htmlText(title)}</h1>`,
+    `<p>${htmlText(`${accused(report)}, scenario ${report.scenario}, ${whichSeeds(report)}`)}<br>${htmlText(whatItTook(report))}</p>`,
     ...failures.map(section),
     ...unanswered.map(
       ({ seed, reason, reproduce }) => `<h2>Seed ${seed} has no answer</h2>\n${pre(`${reason}\n\n${reproduce}`)}`,
     ),
-    ...(silent.length === 0 ? [] : [`<p>Never judged: ${escaped(silent.join(", "))}.</p>`]),
-    ...(unreached.length === 0 ? [] : [`<p>Milestones not reached: ${escaped(unreached.join(", "))}.</p>`]),
+    ...(silent.length === 0 ? [] : [`<p>Never judged: ${htmlText(silent.join(", "))}.</p>`]),
+    ...(unreached.length === 0 ? [] : [`<p>Milestones not reached: ${htmlText(unreached.join(", "))}.</p>`]),
     `<h2>What was judged, and how often</h2>`,
     table(
       ["property", "judged", "broken", "undecided"],
@@ -68,15 +69,15 @@ export function htmlPage(report: RunReport): string {
 
 function section(failure: ReportedFailure): string {
   const { property, says, fingerprint, lines, known, reproduce, small } = failure;
-  const links = filesOf(failure).map(([what, path]) => `<a href="${target(path)}">${escaped(what)}</a>`);
+  const links = filesOf(failure).map(([what, path]) => `<a href="${target(path)}">${htmlText(what)}</a>`);
   const again = [reproduce, ...(small === undefined ? [shrinkLine(reproduce, property)] : [])].join("\n");
   return [
     `<section>`,
-    `<h2>${known === undefined ? "✗" : "(known)"} ${escaped(property)}, ${escaped(whereItShows(failure))}</h2>`,
-    `<p>${escaped(says)}<br><small>${escaped(fingerprint)}</small></p>`,
-    ...(known === undefined ? [] : [`<p>Known and open: ${escaped(known)}</p>`]),
+    `<h2>${known === undefined ? "✗" : "(known)"} ${htmlText(property)}, ${htmlText(whereItShows(failure))}</h2>`,
+    `<p>${htmlText(says)}<br><small>${htmlText(fingerprint)}</small></p>`,
+    ...(known === undefined ? [] : [`<p>Known and open: ${htmlText(known)}</p>`]),
     ...(lines.length === 0 ? [] : [pre(lines.join("\n"))]),
-    ...(small === undefined ? [] : [`<p>${escaped(sizeInWords(small))}.</p>`]),
+    ...(small === undefined ? [] : [`<p>${htmlText(sizeInWords(small))}.</p>`]),
     ...(links.length === 0 ? [] : [`<nav>${links.join("\n")}</nav>`]),
     pre(again),
     `</section>`,
@@ -84,23 +85,19 @@ function section(failure: ReportedFailure): string {
 }
 
 function pre(text: string): string {
-  return `<pre>${escaped(text)}</pre>`;
+  return `<pre>${htmlText(text)}</pre>`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const cell = (value: string | number): string => (typeof value === "number" ? grouped(value) : escaped(value));
+  const cell = (value: string | number): string => (typeof value === "number" ? grouped(value) : htmlText(value));
   return [
     `<table>`,
-    `<tr>${head.map((each) => `<th scope="col">${escaped(each)}</th>`).join("")}</tr>`,
+    `<tr>${head.map((each) => `<th scope="col">${htmlText(each)}</th>`).join("")}</tr>`,
     ...rows.map((row) => `<tr>${row.map((each) => `<td>${cell(each)}</td>`).join("")}</tr>`),
     `</table>`,
   ].join("\n");
 }
 
 function target(path: string): string {
-  return escaped(encodeURI(path.replaceAll("\\", "/")).replaceAll("#", "%23").replaceAll("?", "%3F"));
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  return htmlText(encodeURI(path.replaceAll("\\", "/")).replaceAll("#", "%23").replaceAll("?", "%3F"));
 }
