@@ -68,7 +68,7 @@ export class MachineProcess {
     this.#worker = new Worker(watchmanCode(), { workerData: watch, name: "multiraft-sim watchman" });
     this.#worker.unref();
     living.add(this);
-    Atomics.wait(this.#shared, at.state, states.starting, START_LIMIT);
+    this.#waitWhile(states.starting, START_LIMIT);
     // The child has its own copies by now. While ours were open, its end would not be seen here.
     closeSync(stdin);
     closeSync(stdout);
@@ -128,7 +128,7 @@ export class MachineProcess {
 
   /** Says how it ended; waits so many milliseconds for the end, where it has not come. */
   postMortem(limit: number): PostMortem {
-    Atomics.wait(this.#shared, at.state, states.running, limit);
+    this.#waitWhile(states.running, limit);
     const read = (slot: number): number => Atomics.load(this.#shared, slot);
     const signal = signals[read(at.signal) - 1];
     const end = signal === undefined ? `exit code ${read(at.exitCode)}` : `signal ${signal}`;
@@ -146,15 +146,26 @@ export class MachineProcess {
     this.#open = false;
     this.#release();
     closeSync(this.#stdin);
-    const gone = Atomics.wait(this.#shared, at.state, states.running, END_LIMIT);
-    if (gone === "timed-out") {
+    if (!this.#waitWhile(states.running, END_LIMIT)) {
       this.kill();
-      Atomics.wait(this.#shared, at.state, states.running, END_LIMIT);
+      this.#waitWhile(states.running, END_LIMIT);
     }
     closeSync(this.#stdout);
     living.delete(this);
     rmSync(this.#folder, { recursive: true, force: true });
     void this.#worker.terminate();
+  }
+
+  /** Waits until the process is in another state; false: `limit` milliseconds were not enough. */
+  #waitWhile(state: number, limit: number): boolean {
+    const end = performance.now() + limit;
+    // What counts is the cell, not why the wait was over: threads are woken for no reason, too.
+    while (Atomics.load(this.#shared, at.state) === state) {
+      const left = end - performance.now();
+      if (left <= 0) return false;
+      Atomics.wait(this.#shared, at.state, state, left);
+    }
+    return true;
   }
 
   /** Kills the process and everything in its group, now. */

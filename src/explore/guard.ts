@@ -130,7 +130,9 @@ class Hand {
     this.#port.postMessage(task);
     const before = this.#asked++;
     const still = new Standstill();
-    while (Atomics.wait(this.#signal, ANSWERS, before, LOOK) === "timed-out") {
+    // What counts is the cell, not why the wait was over: threads are woken for no reason, too.
+    while (Atomics.load(this.#signal, ANSWERS) === before) {
+      Atomics.wait(this.#signal, ANSWERS, before, LOOK);
       const { cpu, wall } = still.seenAt(`${pulse.seed}:${pulse.calls}:${this.listens}`);
       if (pulse.inCall && wall >= patience && (cpu >= patience * (crowded ? 2 : 1) || wall >= patience * STARVED)) {
         return { kind: "lost", reason: "the machine hangs", play: pulse.seed, hungAt: pulse.calls };
@@ -142,7 +144,8 @@ class Hand {
       return { kind: "lost", reason: "the machine ended the thread that it was played in", play };
     }
     const received = receiveMessageOnPort(this.#port) as { readonly message: GuardSays } | undefined;
-    return received?.message ?? { kind: "lost", reason: "no answer came", play };
+    if (received === undefined) throw new Error("a thread said that it had answered, and there was no answer");
+    return received.message;
   }
 
   end(): void {
