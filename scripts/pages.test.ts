@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { blocksOf, ReadersFolder } from "./pages.js";
 
 const PAGES = [
+  "README.md",
   "docs/tutorial/put-your-own-service-on-trial.md",
   "docs/how-to/own-scenario.md",
   "docs/how-to/own-fault.md",
@@ -27,6 +28,28 @@ describe.each(PAGES)("%s", (path) => {
         throw new Error(`${path}, line ${block.line}: ${(error as Error).message}`, { cause: error });
       }
     }
+  });
+});
+
+describe("the package comes into a project", () => {
+  const page = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+
+  it("README says how before it imports from it", () => {
+    const readme = page("README.md");
+    const says = readme.indexOf("npm install ../multiraft-sim");
+    expect(says).toBeGreaterThan(0);
+    expect(says).toBeLessThan(readme.indexOf('from "multiraft-sim"'));
+  });
+
+  it("the tutorial leaves the clone before it makes a folder and installs from beside it", () => {
+    const [install] = blocksOf(page("docs/tutorial/put-your-own-service-on-trial.md"));
+    expect(install?.text.split("\n").map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual([
+      "cd ..",
+      "mkdir quota",
+      "npm init",
+      "npm install",
+      "",
+    ]);
   });
 });
 

@@ -5,7 +5,8 @@ import { Command, CommanderError } from "commander";
 import { UsageError } from "../base/usage-error.js";
 import { configIn, configured } from "./config.js";
 import { ExitCode, exitCodeOf, explain } from "./exit-codes.js";
-import { version } from "../explore/package.js";
+import { packageRoot, version } from "../explore/package.js";
+import { staleBuild } from "./stale-build.js";
 import { didYouMean } from "../base/suggest.js";
 
 /** Every command, in the order in which help lists them. */
@@ -66,6 +67,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 try {
   process.exitCode = ExitCode.ok;
+  const stale = staleBuild(packageRoot);
+  if (stale !== undefined) process.stderr.write(`${stale}\n`);
   await main(process.argv.slice(2));
 } catch (error) {
   if (error instanceof CommanderError) {
