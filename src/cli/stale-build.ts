@@ -35,7 +35,7 @@ function sourcesIn(folder: string): string[] {
   return held.flatMap((each) => {
     const path = join(folder, each.name);
     if (each.isDirectory()) return sourcesIn(path);
-    return /\.ts$/.test(each.name) && !/\.(test|laws|fuzz|d)\.ts$/.test(each.name) ? [path] : [];
+    return each.name.endsWith(".ts") && !/\.(test|laws|fuzz|d)\.ts$/.test(each.name) ? [path] : [];
   });
 }
 
