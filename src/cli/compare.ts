@@ -15,6 +15,7 @@ import { parseSeed } from "../explore/seeds.js";
 import { installTraps } from "../explore/traps.js";
 import { UnfitError } from "../protocol/machine-errors.js";
 import type { Repertoire, Scenario } from "../sim/scenario.js";
+import { reasonOf } from "../trace/disk.js";
 import { loadTrace, saveTrace } from "../trace/file.js";
 import { type MachineSource, sourceOf } from "./compared-machines.js";
 import type { CompareTask } from "./compare-worker.js";
@@ -181,7 +182,10 @@ function tracesIn(asked: string | false | undefined): string[] {
       .sort()
       .map((name) => join(folder, name));
   } catch (error) {
-    throw new UsageError(`--traces ${folder}: the folder can't be read: ${(error as Error).message}`);
+    throw new UsageError(
+      `--traces ${folder}: the folder can't be read: ${reasonOf(error)}`,
+      "Name a folder of traces.",
+    );
   }
 }
 
