@@ -114,10 +114,12 @@ describe("2.6 refused", () => {
 
   test("2.6: bytes that are no UTF-8, and a megabyte of anything, are refused at once", () => {
     expect(decodeInputFilter(Uint8Array.of(0xff, 0xfe))).toBeUndefined();
-    const start = performance.now();
+    const before = process.cpuUsage();
     expect(decodeInputFilter(new Uint8Array(1 << 20).fill(0x41))).toBeUndefined();
     expect(decodeInputFilter(bytes(`{"m":7,"k":5,"b":"${"A".repeat(1 << 20)}"}`))).toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(2000);
+    // Of the processor: what else runs beside it does not count.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(2000);
   });
 });
 
