@@ -1,5 +1,7 @@
 // What `--fsm` says, as a machine that can stand trial: `reference`, a module, or `exec:` and a command line. The reference
 // machine is the caller's to give: this room does not know it.
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { UsageError } from "../base/usage-error.js";
 import type { MachineKind } from "../protocol/machine.js";
 import { wordsOf } from "./command-line.js";
@@ -43,8 +45,16 @@ export async function machineFrom(spec: string, options: LoadOptions): Promise<L
   }
   throw new UsageError(
     `--fsm ${spec} names no machine`,
-    "It is `reference`, a module (./my-fsm.ts or .js), or `exec:` and a command line.",
+    meant(spec, options.folder ?? process.cwd()) ??
+      "It is `reference`, a module (./my-fsm.ts or .js), or `exec:` and a command line.",
   );
+}
+
+/** A module that lies where `spec` says, but for its ending. */
+function meant(spec: string, folder: string): string | undefined {
+  const ending = [".ts", ".js", ".mts", ".mjs"].find((each) => existsSync(resolve(folder, `${spec}${each}`)));
+  if (ending === undefined) return undefined;
+  return `Did you mean ${/^[./]/.test(spec) ? "" : "./"}${spec}${ending}?`;
 }
 
 function processMachine(spec: string, options: LoadOptions): LoadedMachine {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
+import type { UsageError } from "../base/usage-error.js";
 import { reference } from "../fsm/reference.js";
 import { machineFrom } from "./load.js";
 import { kindOf } from "./module-machine.js";
@@ -50,6 +51,25 @@ describe("a machine in a module", () => {
     expect(() => kindOf("a.js", exported)).toThrow(words);
   });
 
+  it("that is exported under another name is pointed at", () => {
+    let todo = "";
+    try {
+      kindOf("a.ts", { parts: {}, mine: reference });
+    } catch (error) {
+      ({ todo } = error as UsageError);
+    }
+    expect(todo).toBe("It exports `mine`, which is one: add `export default mine;`.");
+  });
+
+  it("is found where only its ending was left away", async () => {
+    writeFileSync(join(folder, "endless.ts"), "");
+    for (const spec of ["endless", "./endless"]) {
+      await expect(machineFrom(spec, { reference, folder })).rejects.toMatchObject({
+        todo: "Did you mean ./endless.ts?",
+      });
+    }
+  });
+
   it.each([
     ["./nowhere.ts", /there is no file/],
     ["reference2", /names no machine/],
@@ -61,6 +81,23 @@ describe("a machine in a module", () => {
   it("that does not load can't stand trial, and the reason is said", async () => {
     writeFileSync(join(folder, "broken.js"), "export const x = ;");
     await expect(machineFrom("./broken.js", { reference, folder })).rejects.toThrow(/can't be loaded/);
+  });
+
+  it("that is no TypeScript is told where and why, without a stack of ours", () => {
+    writeFileSync(join(folder, "b2.ts"), "// One.\nexport const x: = 1;\n");
+    writeFileSync(join(folder, "b3.ts"), 'import { a } from "./nowhere.js";\nexport default a;\n');
+    const tool = join(root, "dist/src/cli/main.js");
+    const said = (module: string): string =>
+      spawnSync("node", [tool, "conformance", "--fsm", module], { cwd: folder, encoding: "utf8" }).stderr;
+    const syntax = said("./b2.ts");
+    expect(syntax).toMatch(/\.\/b2\.ts can't be loaded: \S*b2\.ts:2:17: Unexpected token `=`/);
+    expect(syntax).toContain("export const x: = 1;\n                ^");
+    expect(syntax).not.toContain("    at ");
+    const missing = said("./b3.ts");
+    expect(missing).toMatch(
+      /\.\/b3\.ts can't be loaded: Error \[ERR_MODULE_NOT_FOUND\]: Cannot find module '\S*nowhere\.js'/,
+    );
+    expect(missing).not.toContain("    at ");
   });
 
   it("may be TypeScript with an enum, and import its parts as .js, on every Node", () => {

@@ -31,11 +31,21 @@ export async function moduleMachine(path: string, folder: string): Promise<Loade
   try {
     exported = (await import(pathToFileURL(file).href)) as typeof exported;
   } catch (error) {
-    throw new UnfitError(
-      `${path} can't be loaded: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    );
+    throw new UnfitError(`${path} can't be loaded: ${inWords(error)}`);
   }
   return { kind: kindOf(path, exported), exported };
+}
+
+/** What was thrown, and where in the user's code: the loader's own frames say nothing to whoever wrote the module. */
+function inWords(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { stack, message, name } = error;
+  if (stack?.includes(message) !== true) return `${name}: ${message}`;
+  const ours = /^ +at .*(?:\bnode:|typescript-hooks\.[jt]s)/;
+  return stack
+    .split("\n")
+    .filter((line) => !ours.test(line))
+    .join("\n");
 }
 
 let taught = false;
@@ -51,7 +61,7 @@ function teachTypeScript(): void {
 /** The machine that a module exports. */
 export function kindOf(path: string, exported: Readonly<Record<string, unknown>>): MachineKind {
   const candidate = exported["default"] ?? exported["createStateMachine"];
-  if (candidate === undefined) throw new UsageError(`${path} exports no machine`, WHAT_TO_EXPORT);
+  if (candidate === undefined) throw new UsageError(`${path} exports no machine`, whatToExport(exported));
   if (isKind(candidate)) return checked(path, { ...candidate, name: path });
   if (typeof candidate !== "function") {
     throw new UsageError(`${path}: what it exports is neither a MachineKind nor a function`, WHAT_TO_EXPORT);
@@ -59,6 +69,12 @@ export function kindOf(path: string, exported: Readonly<Record<string, unknown>>
   const create = candidate as () => StateMachine;
   const capabilities = { ...EVERYTHING, ...(exported["capabilities"] as Partial<Capabilities> | undefined) };
   return checked(path, { name: path, capabilities, create: () => create() });
+}
+
+/** What to do about a module without a machine; where it exports one under another name, that. */
+function whatToExport(exported: Readonly<Record<string, unknown>>): string {
+  const kind = Object.keys(exported).find((name) => isKind(exported[name]));
+  return kind === undefined ? WHAT_TO_EXPORT : `It exports \`${kind}\`, which is one: add \`export default ${kind};\`.`;
 }
 
 function isKind(value: unknown): value is MachineKind {
@@ -78,9 +94,7 @@ function checked(path: string, kind: MachineKind): MachineKind {
   try {
     machine = kind.create();
   } catch (error) {
-    throw new UnfitError(
-      `${path} makes no machine: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    );
+    throw new UnfitError(`${path} makes no machine: ${inWords(error)}`);
   }
   if (machine instanceof Promise) {
     throw new UsageError(
