@@ -93,16 +93,17 @@ async function shown(what: string, trace: Trace, options: ReplayOptions, grounds
   }
   const as = options.as ?? trace.header.terms.played;
   const outcome = played(what, trace, as, grounds);
-  if (options.break !== undefined) return stop(outcome.trace, options, grounds);
-  if (options.print === true) for (const line of printedLines(outcome.trace, last)) process.stdout.write(`${line}\n`);
+  if (options.break !== undefined) return stop(outcome, options, grounds);
+  if (options.print === true) for (const line of printedLines(outcome, last)) process.stdout.write(`${line}\n`);
   const upTo: Outcome = last === undefined ? outcome : { ...outcome, last };
   process.stdout.write(options.format === "json" ? replayJson(upTo) : replayInWords(upTo, as));
   return upTo.difference === undefined || upTo.difference.line > (last ?? Infinity) ? ExitCode.ok : ExitCode.broken;
 }
 
-async function stop(trace: Trace, options: ReplayOptions, grounds: Grounds): Promise<ExitCode> {
+async function stop(outcome: Outcome, options: ReplayOptions, grounds: Grounds): Promise<ExitCode> {
+  const { trace } = outcome;
   const stopped = grounds.stop(trace, options.break as string);
-  if (options.print === true) for (const line of printedLines(trace, stopped.line)) process.stdout.write(`${line}\n`);
+  if (options.print === true) for (const line of printedLines(outcome, stopped.line)) process.stdout.write(`${line}\n`);
   process.stdout.write(stoppedInWords(stopped, trace, options.format));
   if (inspector.url() !== undefined) {
     const { debugAt } = await import("../replay/debugging.js");

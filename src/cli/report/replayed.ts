@@ -1,8 +1,9 @@
 // What `replay` says: the same, or the first line that differs; the lines of a trace; where it was stopped.
 import { TOOL } from "../../explore/package.js";
 import { UsageError } from "../../base/usage-error.js";
-import type { Replayed } from "../../replay/as-world.js";
-import { legend, printer } from "../../replay/print.js";
+import type { Witness } from "../../checker/verdict.js";
+import { judgementOf, type Replayed } from "../../replay/as-world.js";
+import { printed } from "../../replay/print.js";
 import type { Sight } from "../../replay/state.js";
 import type { Stopped } from "../../replay/stop.js";
 import { lineInWords } from "../../replay/words.js";
@@ -20,6 +21,8 @@ export interface Outcome {
   readonly difference:
     { readonly line: number; readonly field: string; readonly left: unknown; readonly right: unknown } | undefined;
   readonly says: string;
+  /** The first claim that is broken in `trace`. */
+  readonly broken: Witness | null;
   /** Where it was to end; absent: at its end. */
   readonly last?: number;
 }
@@ -29,13 +32,15 @@ export function played(what: string, recorded: Trace, as: "world" | "log", groun
   if (as === "log") {
     const { calls, difference } = grounds.calls(recorded);
     const found = difference && { line: difference.line, field: "", left: difference.recorded, right: difference.now };
-    return { what, recorded, trace: recorded, difference: found, says: `${counted(calls, "call")} of the machines` };
+    const { first } = judgementOf(recorded, grounds.contestant);
+    const says = `${counted(calls, "call")} of the machines`;
+    return { what, recorded, trace: recorded, difference: found, says, broken: first };
   }
   if (recorded.header.terms.played === "log") {
     throw new UsageError(`${what} is a log, without clients and messages`, "Play it with --as log.");
   }
-  const { trace, difference, verdict } = grounds.world(recorded);
-  return { what, recorded, trace, difference, says: verdictInWords(verdict) };
+  const { trace, judgement, difference, verdict } = grounds.world(recorded);
+  return { what, recorded, trace, difference, says: verdictInWords(verdict), broken: judgement.first };
 }
 
 function verdictInWords({ recorded, now }: Replayed["verdict"]): string {
@@ -70,14 +75,9 @@ export function replayInWords(outcome: Outcome, as: "world" | "log"): string {
   ].join("\n");
 }
 
-/** The lines of a trace as a person reads them, up to a line. */
-export function* printedLines(trace: Trace, last: number = Number.POSITIVE_INFINITY): Generator<string> {
-  const printed = printer(trace.header);
-  yield legend;
-  for (const [at, line] of trace.events.entries()) {
-    if (at + 2 > last) return;
-    yield printed(line, at + 2);
-  }
+/** The lines of what was played as a person reads them, up to a line, the one that breaks a claim marked. */
+export function printedLines({ trace, broken }: Outcome, last = Number.POSITIVE_INFINITY): Iterable<string> {
+  return printed(trace, last, broken);
 }
 
 /** How many lines before the one that was stopped at are shown. */
