@@ -1,7 +1,17 @@
 // The release gate as a stranger meets it: the built tool, in a folder of its own. A real change (examples/release-gate) finds it
 // shut, and opens it with a reason each; what can't be compared is refused with what to do. Needs `npm run build` before.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync, mkdirSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+  mkdirSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -114,7 +124,7 @@ describe("git:<ref>:<path>", { timeout: 120_000 }, () => {
   beforeAll(() => {
     mkdirSync(join(repository, "node_modules"), { recursive: true });
     symlinkSync(root, join(repository, "node_modules", "multiraft-sim"), "dir");
-    writeFileSync(join(repository, ".gitignore"), "node_modules\n.multiraft-sim\n");
+    writeFileSync(join(repository, ".gitignore"), "node_modules\n");
     writeFileSync(join(repository, "package.json"), '{ "type": "module" }');
     writeFileSync(join(repository, "my.js"), 'export { reference as default } from "multiraft-sim";\n');
     git("init", "-q");
@@ -126,12 +136,17 @@ describe("git:<ref>:<path>", { timeout: 120_000 }, () => {
   it("is the machine as it was at that commit; the user's files are not touched", () => {
     const args = ["compare", "counter-only", "--jobs", "1", "--seeds", "2", "--upgrades", "0"];
     const sides = ["--baseline", "git:HEAD:./my.js", "--candidate", "./my.js"];
-    const done = spawnSync(process.execPath, [main, ...args, ...sides], { cwd: repository, encoding: "utf8" });
+    const env = { ...process.env, XDG_CACHE_HOME: join(folder, "cache") };
+    const done = spawnSync(process.execPath, [main, ...args, ...sides], { cwd: repository, encoding: "utf8", env });
     expect(done.stdout).toContain("✗ snapshot bytes | counter");
     expect(done.stdout).toContain("baseline   git:HEAD:./my.js");
     expect(done.status).toBe(1);
     const status = spawnSync("git", ["status", "--short"], { cwd: repository, encoding: "utf8" });
     expect(status.stdout).toBe(" M my.js\n");
+    // Where a test runner looks there is no second copy of the project's tests.
+    const inside = readdirSync(join(repository, ".multiraft-sim"), { recursive: true, encoding: "utf8" });
+    expect(inside.filter((path) => path.endsWith("my.js"))).toEqual([]);
+    expect(existsSync(join(folder, "cache", "multiraft-sim", "revisions"))).toBe(true);
   });
 
   it("says where a commit is none", () => {

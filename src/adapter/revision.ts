@@ -1,7 +1,9 @@
 // `git:<ref>` and `git:<ref>:<path>`: the machine of this repository as it was at a commit. The commit's files are put into a
-// scratch folder of their own below .multiraft-sim, and built there once; what is installed is borrowed.
+// folder of their own outside the project, where no test runner finds them, and built there once; what is installed is borrowed.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UsageError } from "../base/usage-error.js";
@@ -35,7 +37,7 @@ export function revisionOf(spec: string, option: string): Revision {
     throw new UsageError(`${option} ${spec}: no commit is named`, "Write git:v1.2, or git:v1.2:./my-fsm.ts.");
   const root = repositoryRoot(`${option} ${spec}`);
   const commit = commitOf(root, ref, option, "git:");
-  const tree = join(root, ".multiraft-sim", "revisions", commit.slice(0, 16));
+  const tree = join(revisionsOf(root), commit.slice(0, 16));
   const built = module === undefined;
   if (!existsSync(tree)) checkOut(root, commit, tree);
   const folder = join(tree, relative(root, realpathSync(process.cwd())));
@@ -46,6 +48,27 @@ export function revisionOf(spec: string, option: string): Revision {
   }
   if (built) build(spec, commit, tree);
   return built ? { spec, commit, folder: tree } : { spec, commit, folder, module };
+}
+
+/** Where the commits of a clone lie: each clone has its own, since what is installed in it is borrowed. */
+function revisionsOf(root: string): string {
+  const clone = createHash("sha256").update(root).digest("hex").slice(0, 12);
+  const folders = [process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), tmpdir()].map((cache) =>
+    join(cache, OWN, "revisions", clone),
+  );
+  for (const folder of folders) {
+    try {
+      mkdirSync(folder, { recursive: true });
+      accessSync(folder, constants.W_OK);
+      return folder;
+    } catch {
+      // A user without a home, as on some build servers.
+    }
+  }
+  throw new UsageError(
+    `no folder for the files of a commit: neither ${folders.join(" nor ")} can be written`,
+    "Name one that can: XDG_CACHE_HOME=… npx multiraft-sim …",
+  );
 }
 
 /** The commit's files in a folder of their own, whole or not at all. */

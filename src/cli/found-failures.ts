@@ -2,11 +2,12 @@
 // and the lines that show it put in words.
 import { copyFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import type { Task } from "../explore/batch.js";
+import type { FailedSeed, Task } from "../explore/batch.js";
 import { type FailureGroup, showsAfter } from "../explore/explorer.js";
-import { recordFailure } from "../explore/failure.js";
+import { NoRecording, recordFailure } from "../explore/failure.js";
 import type { ReportedFailure } from "../explore/report.js";
 import { formatSeed } from "../explore/seeds.js";
+import { trialOf } from "../explore/trial.js";
 import type { Witness } from "../checker/verdict.js";
 import { lineInWords } from "../replay/words.js";
 import { type Plan, readPlan } from "../sim/plan.js";
@@ -40,7 +41,7 @@ export function lookedAt(
   known: string | undefined,
   report: string | undefined,
 ): FoundFailure {
-  const { witness, trace, second } = recordFailure(task, soonest);
+  const { witness, trace, second, plan } = recordingOf(task, soonest);
   const name = nameOf(soonest.witness.property, formatSeed(soonest.seed));
   const [path, again] =
     report === undefined
@@ -53,14 +54,35 @@ export function lookedAt(
     fingerprint: soonest.fingerprint,
     seeds,
     ...(Number.isFinite(after) ? { after } : {}),
-    trace: kept(path, trace),
+    trace: trace === null ? null : kept(path, trace),
     reproduce,
     says: witness.says,
-    lines: wordsFor(witness, trace),
+    lines: trace === null ? [] : wordsFor(witness, trace),
     ...(known === undefined ? {} : { known }),
   };
   if (second !== undefined) kept(again, second);
-  return { reported, name, plan: readPlan(trace.header.plan) };
+  return { reported, name, plan };
+}
+
+interface Recording {
+  readonly witness: Witness;
+  readonly plan: Plan;
+  /** Null: it can't be had. */
+  readonly trace: Trace | null;
+  readonly second?: Trace;
+}
+
+function recordingOf(task: Task, soonest: FailedSeed): Recording {
+  try {
+    const recorded = recordFailure(task, soonest);
+    return { ...recorded, plan: readPlan(recorded.trace.header.plan) };
+  } catch (error) {
+    if (!(error instanceof NoRecording)) throw error;
+    const { witness, seed } = soonest;
+    process.stderr.write(`${witness.property}, seed ${formatSeed(seed)}: ${error.message}\n`);
+    const { plan } = trialOf(task.scenario, seed, task.contestant, task.version);
+    return { witness: { ...witness, says: `${witness.says} (${error.message})`, lines: [] }, plan, trace: null };
+  }
 }
 
 /** A failure that was kept from before and is still there. Its trace is copied into the folder of the report. */

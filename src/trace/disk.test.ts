@@ -32,6 +32,14 @@ describe("disk", () => {
     expect(readdirSync(at("a/b"))).toEqual(["c.txt"]);
   });
 
+  it("what the tool keeps in a project is not offered to git, until somebody takes its .gitignore away", () => {
+    makeFolder(at("project/.multiraft-sim/cases"));
+    expect(readFileSync(at("project/.multiraft-sim/.gitignore"), "utf8")).toBe("*\n");
+    rmSync(at("project/.multiraft-sim/.gitignore"));
+    makeFolder(at("project/.multiraft-sim/traces"));
+    expect(readdirSync(at("project/.multiraft-sim"))).toEqual(["cases", "traces"]);
+  });
+
   it("what breaks off in the middle leaves what was there", () => {
     writeText(at("kept.txt"), "before");
     const half = (draft: string): void => {

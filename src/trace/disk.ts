@@ -1,8 +1,11 @@
 // Files and folders as every part of this tool reads and writes them. What can't be had is said in words that a person can act on;
 // what is written is there whole or not at all.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { UsageError } from "../base/usage-error.js";
+
+/** Where a project has what the tool keeps for it: kept failures, traces, reports. */
+const OWN_FOLDER = ".multiraft-sim";
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
@@ -82,6 +85,8 @@ function climb(folder: string): void {
   if (stands === undefined && above !== folder) climb(above);
   try {
     mkdirSync(folder);
+    // What the tool keeps in a project is no part of it, until somebody says so.
+    if (basename(folder) === OWN_FOLDER) writeFileSync(join(folder, ".gitignore"), "*\n");
   } catch (error) {
     // Another process may have been quicker.
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
