@@ -52,6 +52,13 @@ describe("a chain of texts decides without a search", () => {
   });
 });
 
+test("an append that a read far away goes on with is used once", () => {
+  const reads = Array.from({ length: 12 }, (_, i) => get(`p${i}`, 30 + 2 * i, 31 + 2 * i));
+  const puts = Array.from({ length: 12 }, (_, i) => put(`p${i}`, 29 + 2 * i, 30 + 2 * i));
+  const history = [append("x", 0, 3), get("x", 1, 99), ...puts, ...reads];
+  expect(check(kv, history).verdict).toBe(check(kv, history, { specials: false }).verdict);
+});
+
 describe("a chain of texts leaves to the search", () => {
   test("what is not legal: it never says no", () => {
     expect(check(kv, [put("a", 0, 1), put("b", 2, 3), get("a", 4, 5)])).toMatchObject({

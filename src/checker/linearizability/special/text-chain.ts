@@ -106,7 +106,8 @@ class Chain extends TextState {
     if (this.fates[write] === FREE) this.drop(write);
     else {
       this.serve();
-      this.write(write);
+      // Somebody further away than the next targets may have gone on with it.
+      if (this.fates[write] !== DONE) this.write(write);
     }
     return true;
   }

@@ -1,5 +1,6 @@
 // A text as a chain of operations makes it: what it is now, who is open, and the steps that put them in the order. Each step is
 // legal by what it looks at first; which one to take is for text-chain.ts to say.
+import { assert } from "../../../base/assert.js";
 import { IntPool } from "../event-order.js";
 import type { Partition } from "../event-order.js";
 import type { Operation } from "../history.js";
@@ -201,7 +202,8 @@ export class TextState {
   private leave(write: number): void {
     this.fates[write] = DONE;
     let i = 0;
-    while (writes[i] !== write) i++;
+    while (i < this.writeCount && writes[i] !== write) i++;
+    assert(i < this.writeCount, "linearizability: a write was put in the order twice");
     this.writeCount--;
     for (; i < this.writeCount; i++) writes[i] = writes[i + 1] as number;
   }
