@@ -16,6 +16,19 @@ export const MICROS_PER_SECOND = 1_000_000;
 /** 2000-01-01T00:00:00Z in seconds since the Unix epoch: where virtual time starts. SPEC 5. */
 export const VIRTUAL_START_SECONDS = 946_684_800;
 
+/** An instant of log time as it stands beside a run: "+5.4 s" since virtual time began, or since 1970 where it is long before. Exact. */
+export function instantInWords(nanos: bigint): string {
+  const start = BigInt(VIRTUAL_START_SECONDS) * NANOS_PER_SECOND;
+  if (nanos < start / 2n) return `1970 ${nanos < 0n ? "-" : "+"} ${secondsInWords(nanos)}`;
+  return `${nanos < start ? "-" : "+"}${secondsInWords(nanos - start)}`;
+}
+
+function secondsInWords(span: bigint): string {
+  const size = span < 0n ? -span : span;
+  const fraction = (size % NANOS_PER_SECOND).toString().padStart(9, "0").replace(/0+$/, "");
+  return `${size / NANOS_PER_SECOND}${fraction === "" ? "" : `.${fraction}`} s`;
+}
+
 /** The shape of google.protobuf.Timestamp and Duration, and of our own Deadline. */
 export interface SecondsAndNanos {
   readonly seconds: bigint;

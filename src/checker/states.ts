@@ -1,6 +1,6 @@
 // Compares a saved state with the model as it stood at that index, field by field. The model is looked at, never changed.
 import { compareUints } from "../base/key-order.js";
-import { toNanos, type SecondsAndNanos } from "../base/time.js";
+import { instantInWords, toNanos, type SecondsAndNanos } from "../base/time.js";
 import {
   CommandState as SavedCommandState,
   type CommandSnapshot,
@@ -38,7 +38,7 @@ export function compareStates(
   const time = nanosOf(saved.timestamp);
   if (time !== model.time) {
     const got = time === null ? "none" : time < model.time ? "earlier" : "later";
-    const says = `log time should be ${model.time} ns, and is ${time ?? "missing"}`;
+    const says = `log time should be ${instantInWords(model.time)}, and is ${time === null ? "missing" : instantInWords(time)}`;
     found.push({ what: "time", says, lines: [], expected: "the greatest timestamp applied", got });
   }
   compareSessions(saved, index, model, kinds, found);
@@ -75,7 +75,7 @@ function compareSessions(
   const theirs = new Set(saved.sessions.map((session) => session.sessionId));
   for (const session of [...model.sessions.values()].sort((a, b) => compareUints(a.id, b.id))) {
     if (theirs.has(session.id)) continue;
-    const says = `session ${session.id} should live until ${session.lastUpdated + session.timeout} ns, and is gone`;
+    const says = `session ${session.id} should live until ${instantInWords(session.lastUpdated + session.timeout)}, and is gone`;
     const lines = [session.openedLine, session.refreshedLine];
     found.push({ what: "session-missing", session, says, lines, expected: "a living session", got: "no such session" });
   }
@@ -96,7 +96,7 @@ function compareSession(
   const updated = nanosOf(saved.lastUpdated);
   if (updated !== session.lastUpdated) {
     const later = updated !== null && updated > session.lastUpdated;
-    const says = `session ${id} was refreshed last at ${session.lastUpdated} ns, and is saved as refreshed at ${updated ?? "no time"}`;
+    const says = `session ${id} was refreshed last at ${instantInWords(session.lastUpdated)}, and is saved as refreshed at ${updated === null ? "no time" : instantInWords(updated)}`;
     const lines = [session.openedLine, session.refreshedLine];
     const got = later ? "a later one" : "an earlier one";
     found.push({

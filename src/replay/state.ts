@@ -13,6 +13,7 @@ import { MapState } from "../proto/multiraft_sim/map/v1/map.js";
 import { SetState } from "../proto/multiraft_sim/set/v1/set.js";
 import { ValueState } from "../proto/multiraft_sim/value/v1/value.js";
 import { LogIndex } from "../protocol/words.js";
+import { type FieldDifference, jsonDifference } from "../trace/diff.js";
 import type { Trace } from "../trace/file.js";
 import type { CommitLine, EventLine, PartitionId, ReplicaId } from "../trace/line.js";
 import { LogPlayer } from "./as-log.js";
@@ -42,7 +43,7 @@ export function stateAt(trace: Trace, machine: MachineKind, { partition, index }
   for (const line of trace.events) {
     if (line.e === "commit" && line.partition === partition && line.index <= index) bare.apply(line);
   }
-  return readable(bare.look());
+  return labelled(readable(bare.look()));
 }
 
 /** What one machine holds where a trace was stopped. */
@@ -68,7 +69,7 @@ export function sightsAfter(trace: Trace, machine: MachineKind, number: number):
   return about.map((partition) => {
     const bare = new BareMachine(machine, partition);
     for (const each of until) if (each.e === "commit" && each.partition === partition) bare.apply(each);
-    return { partition, replica: null, index: bare.index.toString(), state: readable(bare.look()) };
+    return { partition, replica: null, index: bare.index.toString(), state: labelled(readable(bare.look())) };
   });
 }
 
@@ -89,7 +90,7 @@ function replicaSight(
     else if (line.e === "apply" || (line.e === "restore" && line.result.kind === "restored")) ({ index } = line);
   }
   const bytes = up ? lookAt(player, partition, replica, LogIndex(index)) : undefined;
-  return { partition, replica, index: index.toString(), state: bytes === undefined ? null : readable(bytes) };
+  return { partition, replica, index: index.toString(), state: bytes === undefined ? null : labelled(readable(bytes)) };
 }
 
 /** The entry after which a machine does not know a session any more that it knew; undefined where it knows it to the end. */
@@ -153,6 +154,31 @@ function lookAt(
   const seen = player.play({ e: "observe", t: Micros(0), partition, replica, index, why: "shadow", bytes });
   return seen?.e === "observe" ? seen.bytes : undefined;
 }
+
+/** Where two saved states differ first, by the path in their JSON; undefined where one is opaque, or nothing of it is known. */
+export function savedDifference(left: Uint8Array, right: Uint8Array): FieldDifference | undefined {
+  try {
+    return jsonDifference(labelled(readable(left)), labelled(readable(right)));
+  } catch {
+    // A machine on trial may save what nobody can read.
+    return undefined;
+  }
+}
+
+/** A state with each record of a session's that is no command called what it is: the mark, or a listed number. */
+export function labelled(state: Json): Json {
+  const { sessions } = state as { readonly sessions?: readonly JsonRecord[] };
+  if (sessions === undefined) return state;
+  const named = sessions.map((session) => ({
+    ...session,
+    commands: ((session["commands"] ?? []) as readonly JsonRecord[]).map((record) =>
+      "input" in record ? record : { is: record["state"] === "COMMAND_COMPLETE" ? "mark" : "listed", ...record },
+    ),
+  }));
+  return { ...(state as JsonRecord), sessions: named };
+}
+
+type JsonRecord = Readonly<Record<string, Json>>;
 
 /** A saved state as JSON, the services' data decoded where it is known. */
 export function readable(bytes: Uint8Array): Json {

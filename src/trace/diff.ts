@@ -30,13 +30,22 @@ export function firstDifference(
       return { line: at + 1, field: "", ...saved };
     }
     if (one === other) continue;
-    const field = fieldThatDiffers(lineCodec.save(one), lineCodec.save(other), "", (path) => skip(one, path));
+    const field = jsonDifference(lineCodec.save(one), lineCodec.save(other), (path) => skip(one, path));
     if (field !== undefined) return { line: at + 1, ...field };
   }
   return undefined;
 }
 
-type FieldDifference = Omit<Difference, "line">;
+/** The first field in which two JSON values differ, by its path; undefined where none does. `skip`: paths that may differ. */
+export function jsonDifference(
+  left: Json | undefined,
+  right: Json | undefined,
+  skip: (path: string) => boolean = () => false,
+): FieldDifference | undefined {
+  return fieldThatDiffers(left, right, "", skip);
+}
+
+export type FieldDifference = Omit<Difference, "line">;
 
 function fieldThatDiffers(
   left: Json | undefined,

@@ -1,4 +1,5 @@
 // Claims about sessions: when they end, what the dead may still do, whose things are whose. SPEC 2.2.
+import { instantInWords } from "../../base/time.js";
 import { Status } from "../../protocol/failure.js";
 import type { AnswerDifference, QueryDifference } from "../difference.js";
 import type { Step } from "../models/step.js";
@@ -40,7 +41,7 @@ export const neverEarly = never(
       const { session } = d.step;
       if (d.what !== "reply" || session === null || !namesSession(d.step) || !isNotFound(d.reply)) return null;
       if (d.step.reply.kind === "failure") return null;
-      const says = `session ${session.id} lives until ${session.lastUpdated + session.timeout} ns, and was not found`;
+      const says = `session ${session.id} lives until ${instantInWords(session.lastUpdated + session.timeout)}, and was not found`;
       return { says, expected: d.expected, got: d.got, lines: [session.openedLine, session.refreshedLine] };
     },
     query: (d) =>

@@ -1,5 +1,5 @@
 // One value with a version and a time to live: what the models of value and map have in common. SPEC 2.4.
-import { fromNanos, Nanos, type SecondsAndNanos, toNanos } from "../../base/time.js";
+import { fromNanos, instantInWords, Nanos, type SecondsAndNanos, toNanos } from "../../base/time.js";
 import type { Duration } from "../../proto/google/protobuf/duration.js";
 import { type DataDifference, sameBytes, spanOf, type Surroundings } from "./service.js";
 
@@ -62,8 +62,12 @@ export function entryDiffers(
     found.push({ what: "entry-value", since, says: `${name} has another value` });
   const deadline = theirs.deadline === undefined ? null : toNanos(theirs.deadline);
   if (deadline !== mine.deadline) {
-    const says = `${name} should expire at ${mine.deadline ?? "no instant"}, not at ${deadline ?? "none"}`;
+    const says = `${name} should ${expiryInWords(mine.deadline)}; the state says that it should ${expiryInWords(deadline)}`;
     found.push({ what: "entry-deadline", timed: true, since, says });
   }
   return found;
+}
+
+function expiryInWords(deadline: bigint | null): string {
+  return deadline === null ? "never expire" : `expire at ${instantInWords(deadline)}`;
 }
