@@ -88,7 +88,7 @@ describe("a service of one's own on the command line", { timeout: 120_000 }, () 
     const small = run("shrink", seed, ...asked, "--emit-test", "small.test.ts", "--format", "json");
     expect(small.code, small.err).toBe(0);
     const text = readFileSync(join(folder, "small.test.ts"), "utf8");
-    expect(text).toContain('await contestantFrom("./forgetful.ts")');
+    expect(text).toContain('await contestantFrom("./forgetful.ts", import.meta.url)');
     expect(vitest().out).toContain("are still out for it");
     writeFileSync(join(folder, "small.test.ts"), text.replace("./forgetful.ts", "./machine.ts"));
     const passed = vitest();

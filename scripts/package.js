@@ -1,7 +1,7 @@
 // The package as a stranger gets it: packed, installed into an empty project without dev tools, run, imported, its types
 // resolved, its weight and its licences looked at. Run after `npm run build`; needs the registry (or npm's cache).
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,6 +40,18 @@ const machine: MachineKind = bugs[0]?.machine ?? reference;
 export const first: string | undefined = simulate(scenarioFrom("default"), machine, 7n).judgement.first?.property;
 // @ts-expect-error a seed is a bigint
 simulate(scenarioFrom("default"), machine, 7);
+`;
+
+const TESTER = `
+import { reference, scenarioFrom, simulate } from "multiraft-sim";
+import "multiraft-sim/vitest";
+import { expect } from "vitest";
+const run = simulate(scenarioFrom("default"), reference, 7n);
+expect(run).toHold();
+expect(run.judgement).toHold("lock/fifo");
+expect(run).toHaveJudged("lock/fifo");
+// @ts-expect-error a number was not judged
+expect(7).toHold();
 `;
 
 let passed = 0;
@@ -144,13 +156,18 @@ function imports() {
 
 function types() {
   write("stranger.ts", STRANGER);
+  write("tester.ts", TESTER);
+  // Whoever writes tests has vitest.
+  symlinkSync(join(root, "node_modules", "vitest"), join(project, "node_modules", "vitest"), "junction");
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   for (const [module, resolution] of [
     ["esnext", "bundler"],
     ["node16", "node16"],
   ]) {
     const flags = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2023", "--types", ""];
-    const typed = run(tsc, [...flags, "--module", module, "--moduleResolution", resolution, "stranger.ts"], project);
-    check(`types resolve under ${resolution}`, typed.good, typed.output);
+    for (const file of ["stranger.ts", "tester.ts"]) {
+      const typed = run(tsc, [...flags, "--module", module, "--moduleResolution", resolution, file], project);
+      check(`types of ${file} resolve under ${resolution}`, typed.good, typed.output);
+    }
   }
 }

@@ -7,6 +7,7 @@ import type { MachineKind } from "../protocol/machine.js";
 import { wordsOf } from "./command-line.js";
 import { execMachine } from "./exec-machine.js";
 import { moduleMachine } from "./module-machine.js";
+import { EXEC, kindOfSpec } from "./spec.js";
 
 /** How a machine is to be loaded. */
 export interface LoadOptions {
@@ -31,16 +32,16 @@ export interface LoadedMachine {
   close(): void;
 }
 
-const EXEC = "exec:";
 // Well below the patience of whoever explores seeds with several workers.
 const ANSWER_WITHIN = 5_000;
 const START_WITHIN = 30_000;
 
 /** Throws a UsageError where `spec` says nothing that can be loaded, an UnfitError where what it says can't stand trial. */
 export async function machineFrom(spec: string, options: LoadOptions): Promise<LoadedMachine> {
-  if (spec === "reference") return { kind: options.reference, exported: {}, close: () => undefined };
-  if (spec.startsWith(EXEC)) return processMachine(spec, options);
-  if (/\.[mc]?[jt]s$/.test(spec)) {
+  const kind = kindOfSpec(spec);
+  if (kind === "reference") return { kind: options.reference, exported: {}, close: () => undefined };
+  if (kind === "process") return processMachine(spec, options);
+  if (kind === "module") {
     return { ...(await moduleMachine(spec, options.folder ?? process.cwd())), close: () => undefined };
   }
   throw new UsageError(

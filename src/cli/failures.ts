@@ -4,7 +4,7 @@ import { Command, Option } from "commander";
 import { UsageError } from "../base/usage-error.js";
 import { type Case, Ledger, PASSES_TO_FORGET } from "../explore/ledger.js";
 import { TOOL } from "../explore/package.js";
-import { quoted } from "./reproduce.js";
+import { quoted, whoOf } from "./reproduce.js";
 import { counted } from "./numbers.js";
 
 interface FailuresOptions {
@@ -75,7 +75,7 @@ function aboutIn({ fsm, bug, scenario, seed, passed }: Case): string {
 function shown(ledger: Ledger, one: Case, { format }: FailuresOptions): string {
   const trace = ledger.tracePath(one.id);
   if (format === "json") return `${JSON.stringify({ ...one, trace }, null, 2)}\n`;
-  const who = one.bug === null && one.fsm !== "reference" ? ` --fsm ${quoted(one.fsm)}` : "";
+  const who = whoOf(one);
   return [
     one.fingerprint,
     one.says,

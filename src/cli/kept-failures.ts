@@ -10,7 +10,7 @@ import { loadTrace } from "../trace/file.js";
 import { type FoundFailure, nameOf, wordsFor } from "./found-failures.js";
 import { groundsFor } from "./grounds.js";
 import { counted } from "./numbers.js";
-import { quoted } from "./reproduce.js";
+import { quoted, whoOf } from "./reproduce.js";
 
 export class KeptFailures {
   readonly #ledger = new Ledger();
@@ -53,11 +53,10 @@ export class KeptFailures {
   }
 
   #stillThere(one: Case, witness: Witness, known: string | undefined): FoundFailure {
-    const { fsm, bug } = this.#task.contestant;
     const path = this.#ledger.tracePath(one.id);
     const trace = loadTrace(path, { salvage: true });
     const seed = one.seed ?? "0";
-    const who = bug === null && fsm !== "reference" ? ` --fsm ${quoted(fsm)}` : "";
+    const who = whoOf(this.#task.contestant);
     this.#met.add(one.fingerprint);
     return {
       name: `${nameOf(witness.property, seed)}-kept-${one.id}`,

@@ -14,6 +14,7 @@ import { draw } from "../sim/scenario.js";
 import { loadTrace, type Trace } from "../trace/file.js";
 import { ExitCode } from "./exit-codes.js";
 import type { Grounds } from "./grounds.js";
+import { quoted } from "./reproduce.js";
 import { type Outcome, played, printedLines, replayInWords, replayJson, stoppedInWords } from "./report/replayed.js";
 
 export interface ReplayOptions {
@@ -95,7 +96,7 @@ async function shown(what: string, trace: Trace, options: ReplayOptions, grounds
   const outcome = played(what, trace, as, grounds);
   if (options.break !== undefined) return stop(outcome, options, grounds);
   if (options.print === true) for (const line of printedLines(outcome, last)) process.stdout.write(`${line}\n`);
-  const upTo: Outcome = last === undefined ? outcome : { ...outcome, last };
+  const upTo: Outcome = { ...outcome, given: givenAgain(options), ...(last === undefined ? {} : { last }) };
   process.stdout.write(options.format === "json" ? replayJson(upTo) : replayInWords(upTo, as));
   return upTo.difference === undefined || upTo.difference.line > (last ?? Infinity) ? ExitCode.ok : ExitCode.broken;
 }
@@ -110,6 +111,15 @@ async function stop(outcome: Outcome, options: ReplayOptions, grounds: Grounds):
     debugAt(trace, grounds.contestant, stopped.line);
   }
   return ExitCode.ok;
+}
+
+/** What `replay` was told, but for the way: without it, it would play another machine, or less. */
+function givenAgain({ fsm, bug, scenario, until, print, salvage }: ReplayOptions): string {
+  const told = { fsm, bug, scenario: scenario === "default" ? undefined : scenario, until };
+  const words = Object.entries(told).flatMap(([name, value]) =>
+    value === undefined ? [] : [` --${name} ${quoted(value)}`],
+  );
+  return [...words, ...(salvage === true ? [" --salvage"] : []), ...(print === true ? [" --print"] : [])].join("");
 }
 
 /** A seed, recorded as a failing one is: with a shadow that is observed at each entry. */

@@ -12,9 +12,18 @@ export function reproduceSeed(seed: bigint, scenario: string, { fsm, bug }: Cont
 }
 
 /** The line that makes a failure small and keeps it as a test, made from the line that shows it again. */
-export function shrinkLine(reproduce: string, property: string): string {
+export function shrinkLine(reproduce: string, { property, seed }: { property: string; seed: string }): string {
   const shrink = reproduce.replace(" run --seed ", " shrink ").replace(" replay ", " shrink ");
-  return `${shrink} --emit-test ${property.replaceAll("/", "-")}.test.ts`;
+  return `${shrink} --emit-test ${property.replaceAll("/", "-")}-seed-${seed}.test.ts`;
+}
+
+/**
+ * What a line that plays a trace has to say of the machine, led by a space; "" where the trace says it: the reference, with a
+ * bug or without. Nobody else is started because a trace names him.
+ */
+export function whoOf({ fsm, bug }: { readonly fsm: string; readonly bug?: string | null | undefined }): string {
+  if (fsm === "reference") return "";
+  return ` --fsm ${quoted(fsm)}${bug == null ? "" : ` --bug ${quoted(bug)}`}`;
 }
 
 /** A word as a shell takes it. */

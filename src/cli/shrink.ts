@@ -1,5 +1,5 @@
 // `multiraft-sim shrink`: the smallest run that fails in the same way, as a trace, and as a test that can be kept.
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { UsageError } from "../base/usage-error.js";
@@ -7,6 +7,7 @@ import { TOOL } from "../explore/package.js";
 import { scenarioFrom } from "../explore/scenarios.js";
 import { parseSeed } from "../explore/seeds.js";
 import { installTraps } from "../explore/traps.js";
+import { FOUND_BY } from "../shrink/emitted-test.js";
 import { Shrinker, type ShrinkProgress } from "../shrink/shrinker.js";
 import { type Smallest, smallestOf, targetOf, testOf } from "../shrink/smallest.js";
 import { isHang } from "../shrink/target.js";
@@ -17,8 +18,9 @@ import { ExitCode } from "./exit-codes.js";
 import { hearInterruption } from "./interruption.js";
 import { durationMillis } from "./numbers.js";
 import { warnOfOtherVersion } from "./run.js";
+import { whoOf } from "./reproduce.js";
 import { shrunkInWords, shrunkJson, type ShrinkOutcome } from "./report/shrunk.js";
-import { writeText } from "../trace/disk.js";
+import { readText, writeText } from "../trace/disk.js";
 
 interface ShrinkCommandOptions {
   readonly output?: string;
@@ -80,6 +82,7 @@ interface Subject {
 async function shrinkIt(what: string, options: ShrinkCommandOptions, clock: () => number): Promise<ExitCode> {
   const begin = clock();
   const patience = durationMillis(options.for, "--for");
+  if (options.emitTest !== undefined) mustBeOurs(options.emitTest);
   const subject = await subjectOf(what, options);
   const { groundsFor } = await import("./grounds.js");
   const grounds = await groundsFor(subject);
@@ -156,10 +159,20 @@ async function kept(
   const property = smallest.witness.property.replaceAll("/", "-");
   const trace = options.output ?? join(".multiraft-sim", "small", `${property}-${subject.name}.jsonl`);
   saveTrace(trace, smallest.trace);
-  const outcome = { smallest, trace, seconds, tool: TOOL };
+  const outcome = { smallest, trace, seconds, tool: TOOL, who: whoOf(subject) };
   if (options.emitTest === undefined) return outcome;
   const { bugNamed } = await import("../../bugs/index.js");
   const bug = subject.bug === undefined ? null : (bugNamed(subject.bug) ?? null);
-  writeText(options.emitTest, testOf(smallest, { fsm: subject.fsm, bug }, subject.from));
+  mustBeOurs(options.emitTest);
+  writeText(options.emitTest, testOf(smallest, { fsm: subject.fsm, bug }, subject.from, options.emitTest));
   return { ...outcome, test: options.emitTest };
+}
+
+/** A test that was written before may be written anew; whatever else stands there is somebody's work. */
+function mustBeOurs(path: string): void {
+  const stands = statSync(path, { throwIfNoEntry: false });
+  if (stands === undefined) return;
+  const todo = `Name another file, or take ${path} away.`;
+  if (stands.isFile() && readText(path, todo).startsWith(FOUND_BY)) return;
+  throw new UsageError(`--emit-test ${path}: what stands there was not written by shrink`, todo);
 }

@@ -62,7 +62,7 @@ async function makeSmall(): Promise<SmallRun> {
     const smallest = smallestOf(target, shrinker, () => enough(1.2));
     saveTrace(trace, smallest.trace);
     const bug = who.bug === undefined ? null : (bugNamed(who.bug) ?? null);
-    writeText(test, testOf(smallest, { fsm: who.fsm, bug }, task.from));
+    writeText(test, testOf(smallest, { fsm: who.fsm, bug }, task.from, test));
     const { after, finished } = smallest.shrunk;
     return { trace, test, operations: after.operations, faults: after.faults, finished };
   } finally {

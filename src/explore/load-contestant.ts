@@ -1,6 +1,8 @@
 // Whoever `--fsm` names, loaded, with everything that its module brings along. The traps are set before any machine's module
 // is loaded, so that one which keeps what it finds at that moment is heard all the same.
+import { fileURLToPath } from "node:url";
 import { type LoadOptions, machineFrom } from "../adapter/load.js";
+import { kindOfSpec, pathSeenFrom } from "../adapter/spec.js";
 import { reference } from "../fsm/reference.js";
 import type { Contestant } from "./contestant.js";
 import { mustServe, ownIn, ownParts } from "./own.js";
@@ -29,10 +31,16 @@ export async function loadContestant(
 }
 
 /**
- * Whoever `--fsm` names, for a test: `reference`, a module from the current folder, or `exec:` and a command line.
+ * Whoever `--fsm` names, for a test: `reference`, a module, or `exec:` and a command line. `base`: the URL of the file or
+ * folder that a module's path and a command start from; without, the current folder. The URL of the test itself, and the
+ * test runs from wherever it is called.
  *
- *     expect(judgePlan(await contestantFrom("./machine.ts"), plan).first).toBeNull();
+ *     expect(judgePlan(await contestantFrom("../machine.ts", import.meta.url), plan).first).toBeNull();
  */
-export async function contestantFrom(fsm: string): Promise<Contestant> {
-  return (await loadContestant(fsm)).contestant;
+export async function contestantFrom(fsm: string, base?: string | URL): Promise<Contestant> {
+  if (base === undefined) return (await loadContestant(fsm)).contestant;
+  const folder = fileURLToPath(new URL(".", base));
+  if (kindOfSpec(fsm) !== "module") return (await loadContestant(fsm, { folder })).contestant;
+  // Named as from the current folder, like every machine that prints its name.
+  return (await loadContestant(pathSeenFrom(process.cwd(), fsm, folder))).contestant;
 }

@@ -7,10 +7,12 @@ import { ddmin } from "./ddmin.js";
 import { type DraftStep, draftOf, logOf } from "./log-of-trace.js";
 import { isEntry, type LogStep } from "./log-steps.js";
 import { spanFromWords, spanInWords } from "./span-words.js";
+import { type Shown, shownBy } from "./target.js";
 
 export interface ShrunkLog {
   readonly steps: readonly LogStep[];
   readonly witness: Witness;
+  readonly shown: Shown;
   readonly trials: number;
 }
 
@@ -26,15 +28,15 @@ export function shrinkLog(play: PlayLog, trace: Trace, witness: Witness, enough:
   if (all.length === 0) return undefined;
   // With the very fingerprint where that can be had, else with the property: some show another way without clients.
   for (const alike of [sameFingerprint(witness), sameProperty(witness)]) {
-    const shows = (log: readonly LogStep[], hasty: boolean): Witness | undefined => {
-      const { first, properties } = play(log, hasty);
-      return first === null ? undefined : properties.flatMap((each) => each.witnesses).find(alike);
-    };
-    const shrunk = smallestLog(all, (log) => shows(log, true), enough);
+    const shown = ({ first, properties }: Judgement): Witness | undefined =>
+      first === null ? undefined : properties.flatMap((each) => each.witnesses).find(alike);
+    const shrunk = smallestLog(all, (log) => shown(play(log, true)), enough);
+    if (shrunk === undefined) continue;
+    const { steps, trials } = shrunk;
     // What hurried may have seen what is not there.
-    const seen = shrunk && shows(shrunk.steps, false);
-    if (shrunk !== undefined && seen !== undefined)
-      return { steps: shrunk.steps, witness: seen, trials: shrunk.trials };
+    const judgement = play(steps, false);
+    const seen = shown(judgement);
+    if (seen !== undefined) return { steps, witness: seen, shown: shownBy(judgement, seen), trials };
   }
   return undefined;
 }

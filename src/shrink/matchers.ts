@@ -1,5 +1,5 @@
 // Matchers for vitest (and jest): what a run came to, as an assertion that says what was seen.
-//     expect.extend(matchers); expect(simulate(scenario, machine, 7n)).toHold();
+//     import "multiraft-sim/vitest"; expect(simulate(scenario, machine, 7n)).toHold();
 import type { Judgement } from "../checker/verdict.js";
 
 /** What a matcher answers. */
@@ -11,7 +11,7 @@ export interface Matched {
 /** A judgement, or something that has one: what simulate() gives. */
 export type Judged = Judgement | { readonly judgement: Judgement };
 
-/** For `expect.extend`. */
+/** For `expect.extend`, where `import "multiraft-sim/vitest"` does not do it: it registers them and has their types. */
 export const matchers = {
   /** No claim is broken; with a name: not that property's. */
   toHold(judged: Judged, property?: string): Matched {

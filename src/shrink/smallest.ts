@@ -10,7 +10,7 @@ import type { Trace } from "../trace/file.js";
 import { type Accused, emittedTest } from "./emitted-test.js";
 import { shrinkLog, type ShrunkLog } from "./log-shrinker.js";
 import type { Shrinker, Shrunk } from "./shrinker.js";
-import { type Bench, benchFor, isHang, type Target } from "./target.js";
+import { type Bench, benchFor, isHang, type Shown, shownBy, type Target } from "./target.js";
 
 /** The smallest run that fails in the same way, recorded. */
 export interface Smallest {
@@ -21,6 +21,8 @@ export interface Smallest {
   readonly trace: Trace;
   /** The shortest log that breaks the claim on a bare machine; undefined where none does. */
   readonly log: ShrunkLog | undefined;
+  /** What its test says as long as nothing is mended. */
+  readonly shown: Shown;
 }
 
 /**
@@ -55,13 +57,23 @@ export function smallestOf(target: Target, shrinker: Shrinker, enough = (): bool
   const { plan, witness } = shrunk.failing;
   const inMachine = contestant.parts === undefined && contestant.registry === undefined;
   const log = inMachine && !wanted.startsWith(SAME_SEED) ? logFor(target, plan, enough) : undefined;
-  return { fingerprint: wanted, shrunk, log, ...recorded(target, plan, witness) };
+  const shown = log?.shown ?? shownByPlan(target, plan, witness);
+  return { fingerprint: wanted, shrunk, log, shown, ...recorded(target, plan, witness) };
 }
 
-/** The text of a test that fails as the smallest run does. `from`: where the failure came up, in words. */
-export function testOf({ shrunk, witness, log }: Smallest, accused: Accused, from: string): string {
-  const head = { accused, from, version: version(), plan: shrunk.failing.plan };
-  return emittedTest({ ...head, witness: log?.witness ?? witness, ...(log && { log: log.steps }) });
+/**
+ * The text of a test that fails as the smallest run does. `from`: where the failure came up, in words. `file`: where the test
+ * is going to be, since it names a module of the user's from there; without, in the current folder.
+ */
+export function testOf({ shrunk, shown, log }: Smallest, accused: Accused, from: string, file?: string): string {
+  const head = { accused, from, version: version(), plan: shrunk.failing.plan, shown };
+  return emittedTest({ ...head, ...(file !== undefined && { file }), ...(log && { log: log.steps }) });
+}
+
+// A plan that shows its claim first does so wherever it is played.
+function shownByPlan(target: Target, plan: Plan, witness: Witness): Shown {
+  if (target.first || witness.property === SAME_SEED) return { told: witness, first: witness };
+  return shownBy(benchFor(target).judge(plan, {}).judgement, witness);
 }
 
 function witnessFor({ first, properties }: Judgement, property: string): Witness | null {

@@ -34,6 +34,21 @@ export interface Failing {
   readonly early: boolean;
 }
 
+/** What a test of a failure meets: it asks for the failure's own claim, though another may break sooner. */
+export interface Shown {
+  /** What is first said of the claim. */
+  readonly told: Witness;
+  /** The first broken claim of all. */
+  readonly first: Witness;
+}
+
+/** What a test meets in a play that shows `witness`. */
+export function shownBy({ first, properties }: Judgement, witness: Witness): Shown {
+  if (first === null || first.property === witness.property) return { told: first ?? witness, first: first ?? witness };
+  const own = properties.find(({ property }) => property === witness.property);
+  return { told: own?.witnesses[0] ?? witness, first };
+}
+
 /** A bench in this thread. */
 export function benchHere(contestant: Contestant): Bench {
   return { ...playsHere(contestant, version()), log: (steps) => judgeLog(contestant, steps) };

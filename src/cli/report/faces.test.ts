@@ -212,7 +212,9 @@ describe("the page for a terminal", () => {
     expect(page).toContain("  look   out/failures/x/picture.html");
     expect(page.trimEnd().endsWith("report  out")).toBe(true);
     const bare = printed("pretty", { report: { ...clean, failures: [broken] } }, false);
-    expect(bare).toContain("  small  npx multiraft-sim shrink 7 --fsm 'exec:a | b' --emit-test lock-fifo.test.ts");
+    expect(bare).toContain(
+      "  small  npx multiraft-sim shrink 7 --fsm 'exec:a | b' --emit-test lock-fifo-seed-7.test.ts",
+    );
   });
 
   test("a failure that is kept from before says so", () => {

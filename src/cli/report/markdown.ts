@@ -55,7 +55,7 @@ function section(failure: ReportedFailure, links: boolean): string {
     ...(lines.length === 0 ? [] : [block(lines.join("\n"))]),
     ...(small === undefined ? [] : [`${sizeInWords(small)}.`]),
     ...(files.length === 0 ? [] : [files.join(" · ")]),
-    block([reproduce, ...(small === undefined ? [shrinkLine(reproduce, property)] : [])].join("\n"), "sh"),
+    block([reproduce, ...(small === undefined ? [shrinkLine(reproduce, failure)] : [])].join("\n"), "sh"),
   ].join("\n\n");
 }
 

@@ -70,7 +70,7 @@ export function htmlPage(report: RunReport): string {
 function section(failure: ReportedFailure): string {
   const { property, says, fingerprint, lines, known, reproduce, small } = failure;
   const links = filesOf(failure).map(([what, path]) => `<a href="${target(path)}">${htmlText(what)}</a>`);
-  const again = [reproduce, ...(small === undefined ? [shrinkLine(reproduce, property)] : [])].join("\n");
+  const again = [reproduce, ...(small === undefined ? [shrinkLine(reproduce, failure)] : [])].join("\n");
   return [
     `<section>`,
     `<h2>${known === undefined ? "✗" : "(known)"} ${htmlText(property)}, ${htmlText(whereItShows(failure))}</h2>`,

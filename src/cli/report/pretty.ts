@@ -107,7 +107,7 @@ function failureInWords(failure: ReportedFailure, run: number, c: Colors): strin
   const mark = known === undefined ? c.red("✗ broken") : c.yellow("✗ known ");
   const made =
     small === undefined
-      ? [`  small  ${c.cyan(shrinkLine(reproduce, property))}`]
+      ? [`  small  ${c.cyan(shrinkLine(reproduce, failure))}`]
       : [`  small  ${small.trace}  (${sizeInWords(small)})`, `  test   ${small.test}`];
   return [
     `${mark} ${c.bold(property)}${on}`,

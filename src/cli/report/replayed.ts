@@ -11,10 +11,13 @@ import { linesOf, type Trace } from "../../trace/file.js";
 import { differenceInWords } from "../difference.js";
 import type { Grounds } from "../grounds.js";
 import { counted } from "../numbers.js";
+import { quoted } from "../reproduce.js";
 
 /** What playing a trace again came to. */
 export interface Outcome {
   readonly what: string;
+  /** The options that have to be given again, led by a space: who plays it now, and how. */
+  readonly given?: string;
   readonly recorded: Trace;
   /** What was played now; of a log, whose calls alone are played, the recording. */
   readonly trace: Trace;
@@ -61,7 +64,7 @@ export function replayJson(outcome: Outcome): string {
 }
 
 export function replayInWords(outcome: Outcome, as: "world" | "log"): string {
-  const { what, recorded, trace, says, last } = outcome;
+  const { what, given = "", recorded, trace, says, last } = outcome;
   const difference = differs(outcome);
   if (difference === undefined) return `same: ${counted(last ?? linesOf(recorded).length, "line")}, ${says}\n`;
   const other = trace === recorded ? undefined : trace;
@@ -70,7 +73,7 @@ export function replayInWords(outcome: Outcome, as: "world" | "log"): string {
     differenceInWords(difference, recorded, other, names),
     "",
     says,
-    `again  npx ${TOOL} replay ${what}${as === "log" ? " --as log" : ""}`,
+    `again  npx ${TOOL} replay ${quoted(what)}${as === "log" ? " --as log" : ""}${given}`,
     "",
   ].join("\n");
 }

@@ -1,21 +1,25 @@
 // What `shrink` says: how small it got, which faults it takes, the log that shows it, and where everything was put.
+import { basename, dirname, isAbsolute, relative, resolve } from "node:path";
 import type { Shrunk } from "../../shrink/shrinker.js";
 import type { Smallest } from "../../shrink/smallest.js";
 import type { Size } from "../../shrink/size.js";
 import { inline } from "../../shrink/written.js";
 import { counted, span } from "../numbers.js";
+import { quoted } from "../reproduce.js";
 
 export interface ShrinkOutcome {
   readonly smallest: Smallest;
   /** Where it was written. */
   readonly trace: string;
   readonly test?: string;
+  /** What `replay` has to be told of the machine. */
+  readonly who: string;
   readonly seconds: number;
   readonly tool: string;
 }
 
 export function shrunkInWords(outcome: ShrinkOutcome): string {
-  const { smallest, trace, test, seconds, tool } = outcome;
+  const { smallest, trace, test, who, seconds, tool } = outcome;
   const { shrunk, witness, log } = smallest;
   const { before, after, trials, finished, necessary, beside } = shrunk;
   const lines = [
@@ -34,9 +38,19 @@ export function shrunkInWords(outcome: ShrinkOutcome): string {
     for (const step of log.steps) lines.push(`  ${inline(step)}`);
   }
   lines.push("", `trace    ${trace}`);
-  if (test !== undefined) lines.push(`test     ${test}`);
-  lines.push(`again    npx ${tool} replay ${trace} --print`);
+  if (test !== undefined) lines.push(`test     ${test}`, `run it   ${vitestLine(test)}`);
+  lines.push(`again    npx ${tool} replay ${quoted(trace)}${who} --print`);
   return `${lines.join("\n")}\n`;
+}
+
+// vitest looks for files of some names only, and below the folder in which it is called.
+function vitestLine(test: string): string {
+  if (!/\.(test|spec)\.[cm]?[jt]sx?$/.test(test)) return "give it a name that ends in .test.ts: vitest takes no other";
+  const seen = relative(process.cwd(), resolve(test));
+  const elsewhere = seen.startsWith("..") || isAbsolute(seen);
+  return elsewhere
+    ? `npx vitest run --root ${quoted(dirname(resolve(test)))} ${quoted(basename(test))}`
+    : `npx vitest run ${quoted(seen)}`;
 }
 
 export function shrunkJson({ smallest, trace, test, seconds }: ShrinkOutcome): string {
