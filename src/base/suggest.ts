@@ -1,6 +1,9 @@
 // "Did you mean …?": the nearest of the names that exist.
 
-/** A sentence that names the nearest of `known`, or all of them where none is near. */
+/** More names than this are no help. */
+const MOST_NAMES = 30;
+
+/** A sentence that names the nearest of `known`, or all of them where none is near, or the three nearest of very many. */
 export function didYouMean(asked: string, known: readonly string[]): string {
   const ranked = known
     .map((name) => ({ name, distance: distance(asked.toLowerCase(), name.toLowerCase()) }))
@@ -8,6 +11,10 @@ export function didYouMean(asked: string, known: readonly string[]): string {
   const nearest = ranked[0];
   if (nearest !== undefined && nearest.distance <= Math.max(2, Math.floor(asked.length / 3))) {
     return `Did you mean "${nearest.name}"?`;
+  }
+  if (known.length > MOST_NAMES) {
+    const three = ranked.slice(0, 3).map(({ name }) => name);
+    return `There are ${known.length}; the nearest: ${three.join(", ")}.`;
   }
   return known.length === 0 ? "There are none." : `There are: ${known.join(", ")}.`;
 }

@@ -72,6 +72,8 @@ export interface RunSettings {
 }
 
 const examples = `
+--made-by stands in the lines that reports print: the version that they come from. Another one says that it is another.
+
 Examples:
   $ npx multiraft-sim run                               500 seeds of the default scenario
   $ npx multiraft-sim run --bug purge-forgets           break it and watch

@@ -36,6 +36,8 @@ interface ShrinkCommandOptions {
 }
 
 const examples = `
+--made-by stands in the lines that reports print: the version that they come from. Another one says that it is another.
+
 Examples:
   $ npx multiraft-sim shrink 4 --bug lock-lifo                          the smallest run that fails as seed 4 does
   $ npx multiraft-sim shrink 4 --bug lock-lifo --emit-test fifo.test.ts a test that fails until the bug is gone

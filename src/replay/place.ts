@@ -26,6 +26,16 @@ export function firstLineOf(trace: Trace, { partition, index }: Place): number {
   const there = last === undefined ? "applies no entries" : `goes up to ${last}`;
   throw new UsageError(
     `there is no entry ${partition}:${index}: partition ${partition} ${there}`,
-    "Write 17, or 2:17 for partition 2.",
+    partitionsInWords(trace),
   );
+}
+
+/** How an entry is written, and of which partitions a trace has any. */
+export function partitionsInWords({ events }: Trace): string {
+  const ids = new Set(events.flatMap((line) => (line.e === "commit" ? [line.partition] : [])));
+  const [one, ...others] = [...ids].sort((a, b) => a - b);
+  if (one === undefined) return "The trace has no entries at all.";
+  if (others.length === 0 && one !== 1) return `The only partition is ${one}: write ${one}:17.`;
+  const there = others.length === 0 ? "" : ` There are entries of the partitions ${[one, ...others].join(", ")}.`;
+  return `Write 17, or 2:17 for partition 2.${there}`;
 }

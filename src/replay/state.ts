@@ -17,7 +17,7 @@ import { type FieldDifference, jsonDifference } from "../trace/diff.js";
 import type { Trace } from "../trace/file.js";
 import type { CommitLine, EventLine, PartitionId, ReplicaId } from "../trace/line.js";
 import { LogPlayer } from "./as-log.js";
-import type { Place } from "./place.js";
+import { partitionsInWords, type Place } from "./place.js";
 
 interface State {
   decode(bytes: Uint8Array): unknown;
@@ -37,7 +37,10 @@ export function stateAt(trace: Trace, machine: MachineKind, { partition, index }
   const last = trace.events.findLast((line) => line.e === "commit" && line.partition === partition);
   if (last?.e !== "commit" || last.index < index) {
     const there = last?.e === "commit" ? `ends at ${last.index}` : "has no entries";
-    throw new UsageError(`there is no entry ${partition}:${index}: the log of partition ${partition} ${there}`);
+    throw new UsageError(
+      `there is no entry ${partition}:${index}: the log of partition ${partition} ${there}`,
+      partitionsInWords(trace),
+    );
   }
   const bare = new BareMachine(machine, partition);
   for (const line of trace.events) {

@@ -1,6 +1,7 @@
 // A trace is stopped where a person says, and what the machines hold there is theirs.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { UsageError } from "../base/usage-error.js";
 import { plainContestant } from "../explore/contestant.js";
 import { reference } from "../fsm/reference.js";
 import { readTrace, type Trace } from "../trace/file.js";
@@ -22,6 +23,32 @@ function stop(at: string): { line: EventLine; number: number; sights: Stopped["s
 function before(number: number, like: (line: EventLine) => boolean): EventLine[] {
   return trace.events.slice(0, number - 2).filter(like);
 }
+
+describe("an entry that there is not", () => {
+  const moved = {
+    ...trace,
+    events: trace.events.map((line) => ("partition" in line ? { ...line, partition: 3 } : line)),
+  };
+  const todo = (ask: () => unknown): string => {
+    try {
+      ask();
+    } catch (error) {
+      return (error as UsageError).todo;
+    }
+    return "";
+  };
+
+  test("is answered with the partitions that there are", () => {
+    expect(todo(() => stateAt(moved, reference, { partition: 1, index: 17n }))).toBe(
+      "The only partition is 3: write 3:17.",
+    );
+    expect(todo(() => stopIn(moved, contestant, "17"))).toBe("The only partition is 3: write 3:17.");
+    const both = { ...trace, events: [...trace.events, ...moved.events] };
+    expect(todo(() => stateAt(both, reference, { partition: 2, index: 17n }))).toBe(
+      "Write 17, or 2:17 for partition 2. There are entries of the partitions 1, 3.",
+    );
+  });
+});
 
 describe("a trace is stopped", () => {
   test("at an entry: where it is applied first, with what that replica then holds", () => {

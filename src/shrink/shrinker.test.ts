@@ -1,5 +1,6 @@
 // A failing run gets small, fails all the while in the same way, and the same run gets small in the same way again.
 import { describe, expect, test } from "vitest";
+import type { UsageError } from "../base/usage-error.js";
 import { fingerprint } from "../checker/verdict.js";
 import { type Contestant, plainContestant } from "../explore/contestant.js";
 import { scenarioFrom } from "../explore/scenarios.js";
@@ -46,6 +47,22 @@ describe("shrinking", () => {
   test("keeps the fingerprint, also when the small plan is read again and played whole", () => {
     const { first } = judgePlan(forgetful, JSON.parse(JSON.stringify(shrunk.failing.plan)));
     expect(first && fingerprint(first)).toBe(target.fingerprint);
+  });
+
+  test("of a property that is mistyped, or not broken, says what is, and which is near", () => {
+    const [property = ""] = target.fingerprint.split(" | ");
+    const todo = (asked: string): string => {
+      try {
+        targetOf(forgetful, plan, asked);
+      } catch (error) {
+        return (error as UsageError).todo;
+      }
+      return "";
+    };
+    expect(todo(property.slice(0, -1))).toMatch(
+      new RegExp(`^Did you mean "${property}"\\? What is broken: .*${property}`),
+    );
+    expect(todo("x")).toMatch(new RegExp(`^What is broken: .*${property}`));
   });
 
   test("leaves a plan that the real machine passes", () => {

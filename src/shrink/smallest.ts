@@ -1,5 +1,6 @@
 // From a failing plan to everything that one wants to keep of it: the smallest run, its trace, a log for a bare machine and
 // the text of a test. What `shrink` does on the command line, and what a property does when it fails.
+import { didYouMean } from "../base/suggest.js";
 import { UsageError } from "../base/usage-error.js";
 import { fingerprint, type Judgement, type Witness } from "../checker/verdict.js";
 import type { Contestant } from "../explore/contestant.js";
@@ -47,7 +48,9 @@ export function targetOf(contestant: Contestant, plan: Plan, property?: string, 
     );
   }
   const broken = judgement.properties.filter(({ verdict }) => verdict === "broken").map((each) => each.property);
-  throw new UsageError(`${property} is not broken in this run`, `What is broken: ${broken.join(", ")}.`);
+  const meant = didYouMean(property, broken).replace(/^There are: .*/, "");
+  const todo = `${meant} What is broken: ${broken.join(", ")}.`.trimStart();
+  throw new UsageError(`${property} is not broken in this run`, todo);
 }
 
 /** Records what a shrinker came to. `enough` is asked while its log is made short; true: be content with what there is. */

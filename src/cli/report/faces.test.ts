@@ -217,6 +217,24 @@ describe("the page for a terminal", () => {
     );
   });
 
+  test("many failures of one property hide no other, and what tells them apart is said", () => {
+    const ways = Array.from({ length: 7 }, (_, at) => ({
+      ...broken,
+      seeds: 20 - at,
+      fingerprint: `lock/fifo | a | b | c${at}`,
+    }));
+    const text = printed("pretty", { report: { ...red, failures: [...ways, { ...known, seeds: 1 }] } }, false);
+    const names = [...text.matchAll(/✗ (?:broken|known ) +(\S+)/g)].map(([, name]) => name);
+    expect(names).toEqual(["lock/fifo", "ttl/exact", "lock/fifo", "lock/fifo", "lock/fifo"]);
+    expect([...text.matchAll(/^ +this one: (.*)$/gm)].map(([, rest]) => rest)).toEqual([
+      "a | b | c0",
+      "a | b | c1",
+      "a | b | c2",
+      "a | b | c3",
+    ]);
+    expect(text).toContain("… and 3 more failures (lock/fifo 3); --report keeps them all");
+  });
+
   test("a failure that is kept from before says so", () => {
     const page = printed("pretty", { report: { ...clean, failures: [{ ...broken, seeds: 0 }] } }, false);
     expect(page).toContain("✗ broken lock/fifo  kept from before (seed 7)");

@@ -93,15 +93,28 @@ const MOST_UNANSWERED = 3;
 
 /** The failures that show on most seeds. */
 function brokenClaims({ failures, seeds }: RunReport, c: Colors): string[] {
-  const ranked = [...failures].sort((a, b) => b.seeds - a.seeds);
-  const shown = ranked.slice(0, MOST_FAILURES).map((failure) => failureInWords(failure, seeds.run, c));
-  const more = ranked.length - shown.length;
-  return more > 0 ? [...shown, `… and ${counted(more, "more failure")}; --report keeps them all`] : shown;
+  const bySeeds = [...failures].sort((a, b) => b.seeds - a.seeds);
+  const firsts = bySeeds.filter((one, at) => bySeeds.findIndex(({ property }) => property === one.property) === at);
+  // One cause may break a claim in many ways: they don't hide the other claims.
+  const ranked = [...new Set([...firsts, ...bySeeds])];
+  const picked = ranked.slice(0, MOST_FAILURES);
+  const shown = picked.map((failure) => failureInWords(failure, seeds.run, c, apart(failure, picked)));
+  const more = ranked.slice(MOST_FAILURES);
+  if (more.length === 0) return shown;
+  const names = [...new Set(more.map(({ property }) => property))];
+  const counts = names.map((name) => `${name} ${more.filter(({ property }) => property === name).length}`);
+  return [...shown, `… and ${counted(more.length, "more failure")} (${counts.join(", ")}); --report keeps them all`];
 }
 
 const MOST_FAILURES = 5;
 
-function failureInWords(failure: ReportedFailure, run: number, c: Colors): string {
+/** What tells a failure from others of its property that are shown: the rest of its fingerprint. */
+function apart({ property, fingerprint }: ReportedFailure, shown: readonly ReportedFailure[]): string[] {
+  if (shown.filter((each) => each.property === property).length < 2) return [];
+  return [`         this one: ${fingerprint.replace(`${property} | `, "")}`];
+}
+
+function failureInWords(failure: ReportedFailure, run: number, c: Colors, apartFrom: readonly string[]): string {
   const { property, says, lines, trace, reproduce, known, small, picture } = failure;
   const on = run === 1 && failure.seeds === 1 ? "" : `  ${whereItShows(failure)}`;
   const mark = known === undefined ? c.red("✗ broken") : c.yellow("✗ known ");
@@ -112,6 +125,7 @@ function failureInWords(failure: ReportedFailure, run: number, c: Colors): strin
   return [
     `${mark} ${c.bold(property)}${on}`,
     `         ${says}`,
+    ...apartFrom,
     ...lines.map((line) => c.dim(`           ${line}`)),
     ...(known === undefined ? [] : [`         known: ${known}`]),
     ...(trace === null ? [] : [`  trace  ${trace}`]),
