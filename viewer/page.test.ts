@@ -202,7 +202,7 @@ describe.skipIf(path === undefined)("the page of a run", () => {
     ],
     [
       "keepalive-no-refresh",
-      "Session 1 was refreshed last at +0.265601 s, and is saved as refreshed at +0.001 s.",
+      "Session 1 was refreshed last at +0.265600679 s, and is saved as refreshed at +0.001000079 s.",
       [
         "expected session 1 lives until: +1.265601 s (1 s after +0.265601 s)",
         "came session 1 lives until: +1.001 s (1 s after +0.001 s)",
