@@ -49,7 +49,7 @@ function begin(): ChildProcess | undefined {
   Atomics.store(shared, at.pid, started.pid);
   started.stderr?.on("data", remember);
   started.on("exit", (code, signal) => {
-    guard.stdin?.write("over\n");
+    guard.stdin.write("over\n");
     Atomics.store(shared, at.exitCode, code ?? -1);
     Atomics.store(shared, at.signal, signal === null ? 0 : watch.signals.indexOf(signal) + 1);
     Atomics.store(shared, at.exited, 1);
