@@ -14,6 +14,10 @@ const SETUP = "scripts/fast-check-seed.ts";
 const READY = ".killers-ready";
 /** How long each test took when nothing was mutated, milliseconds: the quickest are asked first. */
 const TIMES = ".killers-times.json";
+/** How often each test passes by each mutant when nothing is mutated: whoever passes a hundred times as often is in a loop. */
+const HITS = ".killers-hits.json";
+const HITS_FACTOR = 100;
+const HITS_TO_SPARE = 100_000;
 /** One compiles what it tests by itself, from files that are not mutated; the other takes longer than all others together. */
 const LEFT_OUT = ["src/fsm/realm.test.ts", "src/fsm/machine.fuzz.test.ts"];
 
@@ -26,6 +30,7 @@ function killersRunner() {
 
 class KillersRunner {
   #tests = [];
+  #hits = {};
   #context = {};
 
   capabilities() {
@@ -49,8 +54,8 @@ class KillersRunner {
       await import(pathToFileURL(join(here, file.replace(/ts$/, "js"))).href);
       this.#tests.push(...takeTests(file));
     }
-    const path = join(here, TIMES);
-    const times = exists(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
+    const times = known(join(here, TIMES));
+    this.#hits = known(join(here, HITS));
     this.#tests.sort((a, b) => (times[a.id] ?? 0) - (times[b.id] ?? 0));
   }
 
@@ -67,7 +72,9 @@ class KillersRunner {
       else tests.push({ ...result, status: TestStatus.Failed, failureMessage });
     }
     const times = Object.fromEntries(tests.map(({ id, timeSpentMs }) => [id, timeSpentMs]));
+    this.#hits = this.#context.mutantCoverage?.perTest ?? {};
     writeFileSync(join(process.cwd(), TIMES), JSON.stringify(times));
+    writeFileSync(join(process.cwd(), HITS), JSON.stringify(this.#hits));
     this.#tests.sort((a, b) => times[a.id] - times[b.id]);
     return { status: DryRunStatus.Complete, tests, mutantCoverage: this.#context.mutantCoverage };
   }
@@ -93,8 +100,14 @@ class KillersRunner {
       for (const test of this.#tests) {
         if (wanted !== undefined && !wanted.has(test.id)) continue;
         ran += 1;
+        if (hitLimit !== undefined) {
+          // Stryker's own limit is of all tests together: it lets a loop without an end go on for most of a minute.
+          const usual = this.#hits[test.id]?.[activeMutant.id] ?? 0;
+          context.hitCount = 0;
+          context.hitLimit = Math.min(hitLimit, HITS_FACTOR * usual + HITS_TO_SPARE);
+        }
         const failureMessage = await failureOf(test);
-        const timeout = determineHitLimitReached(context.hitCount, hitLimit);
+        const timeout = determineHitLimitReached(context.hitCount, context.hitLimit);
         if (timeout !== undefined) return { status: MutantRunStatus.Timeout, reason: timeout.reason };
         if (failureMessage !== undefined) return killed(test.id, failureMessage, ran);
       }
@@ -143,6 +156,10 @@ async function compile(here) {
     writeFileSync(path, text.replaceAll(/from "vitest"/g, `from ${JSON.stringify(url)}`));
   }
   writeFileSync(join(here, READY), relative(here, standIn));
+}
+
+function known(path) {
+  return exists(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
 }
 
 function exists(path) {
