@@ -1,6 +1,6 @@
 // The codecs' common ground: what is reused between two messages does not show, and payloads that are no messages.
 import { BinaryReader } from "@bufbuild/protobuf/wire";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { KeepAliveInput } from "../proto/atomix/multiraft/v1/fsm.js";
 import { decode, encode, noPayload, plain } from "./codec.js";
 
@@ -28,6 +28,23 @@ test("numbers of one byte and of ten are read as the generated decoder reads the
     expect(decode(KeepAliveInput, bytes)).toEqual(KeepAliveInput.decode(bytes));
     expect(decode(KeepAliveInput, bytes)).toEqual(message);
   }
+});
+
+test("numbers up to 49 bits are read here, longer ones by the library", () => {
+  const asked = (number: bigint): number => {
+    const bytes = KeepAliveInput.encode({ ...input, sessionId: number, lastOutputSequenceNums: new Map() }).finish();
+    const uint64 = vi.spyOn(BinaryReader.prototype, "uint64");
+    decode(KeepAliveInput, bytes);
+    const times = uint64.mock.calls.length;
+    uint64.mockRestore();
+    return times;
+  };
+  expect([1n, 127n, 128n, 2n ** 49n - 1n].map(asked)).toEqual([0, 0, 0, 0]);
+  expect([2n ** 49n, 2n ** 64n - 1n].map(asked)).toEqual([1, 1]);
+});
+
+test("a number that is cut short is none", () => {
+  expect(() => decode(KeepAliveInput, Uint8Array.of(0x08, 0x80))).toThrow();
 });
 
 test("a payload that is no message is read as it stands, from bytes and in the middle of a reader's", () => {

@@ -9,6 +9,24 @@ describe("2.5 envelope", () => {
     expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf4_3926);
   });
 
+  test("2.5: the checksum of a part is that of what stands there, wherever it begins and however long it is", () => {
+    // A byte a step, as the definition has it.
+    const plain = (bytes: Uint8Array): number => {
+      let crc = 0xffff_ffff;
+      for (const byte of bytes) {
+        crc ^= byte;
+        for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc % 2 === 0 ? 0 : 0xedb8_8320);
+      }
+      return ~crc >>> 0;
+    };
+    expect(plain(new TextEncoder().encode("123456789"))).toBe(0xcbf4_3926);
+    for (let end = 0; end <= payload.length; end++) {
+      for (let start = 0; start <= end; start++) {
+        expect(crc32(payload.subarray(0, end), start)).toBe(plain(payload.subarray(start, end)));
+      }
+    }
+  });
+
   test("2.5: what was sealed opens to the same payload, also to an empty one", () => {
     expect(open(seal(payload))).toEqual({ kind: "payload", payload });
     expect(open(seal(new Uint8Array(0)))).toEqual({ kind: "payload", payload: new Uint8Array(0) });
@@ -34,6 +52,19 @@ describe("2.5 envelope", () => {
     for (let length = 0; length < sealed.length; length++)
       expect(open(sealed.subarray(0, length)).kind).toBe("refused");
     expect(open(Uint8Array.of(...sealed, 0)).kind).toBe("refused");
+  });
+
+  test("2.5: a length that is not the payload's is said, also one that no array has", () => {
+    const sealed = seal(Uint8Array.of(1, 2, 3));
+    expect(open(Uint8Array.of(...sealed, 0))).toEqual({
+      kind: "refused",
+      message: "the envelope says 3 bytes, and holds 4",
+    });
+    sealed.fill(0xff, 8, 16);
+    expect(open(sealed)).toEqual({
+      kind: "refused",
+      message: "the envelope says 18446744073709551615 bytes, and holds 3",
+    });
   });
 
   test("2.5: it opens where it stands in a larger buffer", () => {

@@ -11,7 +11,6 @@
 const MAGIC = 0x4d52_534e;
 const VERSION = 1;
 const HEADER_BYTES = 20;
-const MAX_PAYLOAD_BYTES = Number.MAX_SAFE_INTEGER;
 
 /** What an envelope held, or why it is none. */
 export type Opened =
@@ -31,12 +30,10 @@ export function seal(payload: Uint8Array): Uint8Array {
 /** Writes the header of an envelope whose payload already stands behind {@link ENVELOPE_BYTES} free bytes. */
 export function sealInPlace(bytes: Uint8Array): void {
   const header = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
-  const length = bytes.length - HEADER_BYTES;
   header.setUint32(0, MAGIC);
   header.setUint16(4, VERSION);
   header.setUint16(6, 0);
-  header.setUint32(8, Math.floor(length / 2 ** 32));
-  header.setUint32(12, length >>> 0);
+  header.setBigUint64(8, BigInt(bytes.length - HEADER_BYTES));
   header.setUint32(16, crc32(bytes, HEADER_BYTES));
 }
 
@@ -48,10 +45,8 @@ export function open(bytes: Uint8Array): Opened {
   if (header.getUint32(0) !== MAGIC) return refused("no envelope of a snapshot: wrong magic");
   if (header.getUint16(4) !== VERSION) return refused(`format version ${header.getUint16(4)}, known is ${VERSION}`);
   if (header.getUint16(6) !== 0) return refused("reserved bytes are not zero");
-  const length = header.getUint32(8) * 2 ** 32 + header.getUint32(12);
-  if (length > MAX_PAYLOAD_BYTES || length !== bytes.length - HEADER_BYTES) {
-    return refused(`the envelope says ${length} bytes, and holds ${bytes.length - HEADER_BYTES}`);
-  }
+  const [said, held] = [header.getBigUint64(8), bytes.length - HEADER_BYTES];
+  if (said !== BigInt(held)) return refused(`the envelope says ${said} bytes, and holds ${held}`);
   if (header.getUint32(16) !== crc32(bytes, HEADER_BYTES)) return refused("the checksum is another");
   return { kind: "payload", payload: bytes.subarray(HEADER_BYTES) };
 }
@@ -81,8 +76,7 @@ export function crc32(bytes: Uint8Array, start = 0): number {
   const [t0, t1, t2, t3] = TABLES;
   let crc = 0xffff_ffff;
   let at = start;
-  const whole = bytes.length - ((bytes.length - start) % 4);
-  for (; at < whole; at += 4) {
+  for (; at + 3 < bytes.length; at += 4) {
     crc ^=
       (bytes[at] as number) |
       ((bytes[at + 1] as number) << 8) |
