@@ -6,6 +6,9 @@ import { encodeInputFilter } from "../protocol/input-filter.js";
 import { LogIndex } from "../protocol/words.js";
 import { reference } from "./reference.js";
 import { payload, say, Script } from "./script.laws.js";
+import { createMachine, referenceParts } from "./session-machine.js";
+import type { State } from "./state.js";
+import { timers } from "./timers.js";
 
 const wait = (seconds: number): Uint8Array =>
   payload(AcquireInput, { timeout: { seconds: BigInt(seconds), nanos: 0 } });
@@ -159,4 +162,43 @@ describe("2 emissions", () => {
 test("2: of the trial it asks for ticks, and offers canonical snapshots of six kinds of service", () => {
   expect(reference.capabilities).toMatchObject({ snapshots: "canonical", ticks: true });
   expect(reference.capabilities.services.toSorted()).toEqual(["counter", "election", "lock", "map", "set", "value"]);
+});
+
+test("2.1: what ends takes its timer along: nothing is left behind to come due", () => {
+  let state: State | undefined;
+  const watched: typeof timers = {
+    ...timers,
+    set(of, timer) {
+      state = of;
+      timers.set.call(this, of, timer);
+    },
+  };
+  const script = new Script(createMachine({ ...referenceParts, timers: watched })).at(0);
+  const left = (): number | undefined => state?.timers.length;
+  script.open(100);
+  script.open(100);
+  script.create(1n, "lock");
+  script.create(2n, "lock");
+  script.run(1n, 3n, 1n, "Acquire");
+  expect(left()).toBe(2); // one for each session
+  script.run(2n, 3n, 1n, "Acquire", wait(50));
+  expect(left()).toBe(3);
+  script.keepAlive(2n, 1n, []); // given up
+  expect(left()).toBe(2);
+  script.run(2n, 3n, 2n, "Acquire", wait(50));
+  script.run(1n, 3n, 2n, "Release"); // granted
+  expect(left()).toBe(2);
+  script.run(1n, 3n, 3n, "Acquire", wait(50));
+  script.closeSession(1n);
+  expect(left()).toBe(1);
+  script.at(100).tick();
+  expect(left()).toBe(0);
+});
+
+test("the reference says what it can do: six kinds, canonical snapshots, and it is to be told of time", () => {
+  expect(reference.capabilities).toEqual({
+    services: ["counter", "value", "map", "set", "lock", "election"],
+    snapshots: "canonical",
+    ticks: true,
+  });
 });

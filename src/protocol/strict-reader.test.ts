@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { byLength, StrictReader } from "./strict-reader.js";
 
 const of = (...bytes: number[]): StrictReader => new StrictReader(Uint8Array.from(bytes));
-const letters = (count: number): number[] => new Array<number>(count).fill(0x61);
+const letters = (count: number): number[] => Array.from({ length: count }, () => 0x61);
 
 /** Where a reader gave up there is nothing more to read. */
 function expectOdd(reader: StrictReader): void {

@@ -105,7 +105,10 @@ describe("a buffer that is too small grows, and nothing in it is lost", () => {
 
   test("for a packed list", () => {
     const writer = new StrictWriter();
-    writer.packed(FIELD_1, new Array<bigint>(MEGABYTE).fill(300n));
+    writer.packed(
+      FIELD_1,
+      Array.from({ length: MEGABYTE }, () => 300n),
+    );
     const bytes = writer.finish();
     expect(bytes.length).toBe(1 + 4 + 2 * MEGABYTE);
     expect([...bytes.subarray(-2)]).toEqual([0xac, 0x02]);
@@ -130,7 +133,7 @@ test("free bytes in front are zeros, whatever the buffer held before, and howeve
   before.finish();
   const writer = new StrictWriter(20);
   writer.uint32(FIELD_1_VARINT, 5);
-  expect([...writer.finish()]).toEqual([...new Array<number>(20).fill(0), 0x08, 5]);
+  expect([...writer.finish()]).toEqual([...new Uint8Array(20), 0x08, 5]);
   // More than a buffer that was kept has, and more than a new one.
   const free = new StrictWriter(2 * MEGABYTE).finish();
   expect(free.length).toBe(2 * MEGABYTE);
