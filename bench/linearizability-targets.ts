@@ -19,6 +19,8 @@ export interface Target {
 type Time = "least" | "median";
 /** Microseconds of Porcupine's for 5000 operations on ten keys, ten times. */
 const TEN_TIMES_KV = 83_664;
+/** Microseconds of Porcupine's search, transcribed to Go, for the busy clients: the least of fifteen. */
+const BUSY_KV = 146_054;
 
 /** What was to be reached, from the figures of both benches. */
 export function targets(
@@ -47,8 +49,9 @@ export function targets(
     target("kv of 50 clients, worst, of the oracle's time ¹", 0.05, (time) =>
       most(made(/50 clients/).map((one) => one[time] / (one.oracle ?? Infinity))),
     ),
+    target("kv of 50 busy clients ²", 0.05, (time) => most(made(/50 busy/).map((one) => one[time] / BUSY_KV))),
     target("kv of 5000 operations, worst", 0.15, worst(/kv_/)),
-    target("kv of 50 000 operations ²", 0.15, (time) =>
+    target("kv of 50 000 operations ³", 0.15, (time) =>
       most(
         made(/kv of distinct values/)
           .filter(({ operations }) => operations === 50_000)
@@ -75,7 +78,9 @@ export function targetsTable(lines: readonly Target[]): string {
     "",
     "¹ No time of Porcupine's is known for these; the oracle is the plain search of the papers, in the same process.",
     "",
-    "² Of ten times what Porcupine takes for 5000 operations, the nearest that is known.",
+    "² Of the time of Porcupine's search, transcribed to Go, which was measured once.",
+    "",
+    "³ Of ten times what Porcupine takes for 5000 operations, the nearest that is known.",
   ].join("\n");
 }
 

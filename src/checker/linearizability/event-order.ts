@@ -31,6 +31,9 @@ export interface Partition {
   readonly to: number;
 }
 
+/** No event. */
+const NONE = -1;
+
 const placePool = new IntPool();
 const partPool = new IntPool();
 const keyPool = new IntPool();
@@ -83,7 +86,7 @@ class Parts<Input> {
     return known;
   }
 
-  /** The events of each in their order. 0 is no event, 1 more than it is one. */
+  /** The events of each in their order. NONE is no event. */
   deal(order: Int32Array): Partition[] {
     const { keys, sizes, partOf } = this;
     const next = countPool.take(keys.length);
@@ -92,20 +95,16 @@ class Parts<Input> {
       next[number] = total;
       total += sizes[number] as number;
     }
-    const events = eventPool.take(total);
-    const one = keys.length === 1;
-    let place = 0;
-    for (let left = total, at = 0; left > 0; at++) {
-      const event = (order[at] as number) - 1;
-      if (event < 0) continue;
+    // Where they stand close together, they stand as they should.
+    const events = keys.length === 1 && closeTogether(order, total) ? order : eventPool.take(total);
+    for (let left = events === order ? 0 : total, at = 0; left > 0; at++) {
+      const event = order[at] as number;
+      if (event === NONE) continue;
       left--;
-      if (one) events[place++] = event;
-      else {
-        const number = partOf[event >> 1] as number;
-        const mine = next[number] as number;
-        next[number] = mine + 1;
-        events[mine] = event;
-      }
+      const number = partOf[event >> 1] as number;
+      const mine = next[number] as number;
+      next[number] = mine + 1;
+      events[mine] = event;
     }
     let from = 0;
     return keys.map((key, number) => {
@@ -117,11 +116,16 @@ class Parts<Input> {
   }
 }
 
+function closeTogether(order: Int32Array, total: number): boolean {
+  for (let at = 0; at < total; at++) if (order[at] === NONE) return false;
+  return true;
+}
+
 // Puts every event at the place of its time, and says who belongs where. Undefined: times are not such that this can be.
 function eventsInPlace<Input>(operations: readonly Operation<Input>[], parts: Parts<Input>): Int32Array | undefined {
   const count = operations.length;
   const range = 4 * count + 64;
-  const places = placePool.take(range).fill(0, 0, range);
+  const places = placePool.take(range).fill(NONE, 0, range);
   let fits = true;
   for (let i = 0; i < count; i++) {
     const { outcome, call, return: ending, input } = operations[i] as Operation<Input>;
@@ -135,11 +139,11 @@ function eventsInPlace<Input>(operations: readonly Operation<Input>[], parts: Pa
       fits = false;
       continue;
     }
-    if (places[call] !== 0) fits = false;
-    places[call] = 2 * i + 1;
+    if (places[call] !== NONE) fits = false;
+    places[call] = 2 * i;
     if (!returns) continue;
-    if (places[end] !== 0) fits = false;
-    places[end] = 2 * i + 2;
+    if (places[end] !== NONE) fits = false;
+    places[end] = 2 * i + 1;
   }
   return fits ? places : undefined;
 }
@@ -176,7 +180,7 @@ function countingSort(keys: Int32Array, length: number, range: number): Int32Arr
     if (key < 0) continue;
     const place = places[key] as number;
     places[key] = place + 1;
-    events[place] = i + 1;
+    events[place] = i;
   }
   return events;
 }
@@ -194,6 +198,6 @@ function comparisonSort(operations: readonly Operation[]): Int32Array {
   });
   kept.sort((a, b) => (times[a] as number) - (times[b] as number) || (a & 1) - (b & 1) || a - b);
   const events = orderPool.take(kept.length);
-  for (let e = 0; e < kept.length; e++) events[e] = (kept[e] as number) + 1;
+  for (let e = 0; e < kept.length; e++) events[e] = kept[e] as number;
   return events;
 }

@@ -13,6 +13,7 @@ import { Patience } from "./patience.js";
 import { ADVANCED } from "./search.js";
 import { sessionOrdered } from "./session-order.js";
 import type { Laid } from "./timeline.js";
+import { ROW } from "./timeline.js";
 import { classify, kernelFor, searchPartition, timeline } from "./workbench.js";
 
 const MOST_REACHED = 8;
@@ -145,11 +146,11 @@ class PartExplainer<State, Input, Output> {
     const states = this.statesAfter(part, prefix);
     const gone = new Set<number>();
     for (let t = 0; t < length; t++) {
-      if (trail[t] !== ADVANCED) gone.add((trail[t] as number) >> 2);
+      if (trail[t] !== ADVANCED) gone.add(Math.floor((trail[t] as number) / ROW));
     }
     const candidates: Candidate[] = [];
     for (let c = 0; c < (timeline.called[frontier] as number); c++) {
-      const number = timeline.byCall[c] as number;
+      const number = (timeline.byCall[c] as number) / ROW;
       if (!gone.has(number)) candidates.push(this.candidate(part, states, timeline.source[number] as number));
     }
     return { prefix, state: states.map((state) => this.describeState(state)).join(" or "), candidates };

@@ -5,7 +5,7 @@ import type { Operation } from "./history.js";
 import { RESET } from "./kernel.js";
 import { ADVANCED, LET_GO } from "./search.js";
 import type { Linearized } from "./special/special.js";
-import { OPTIONAL } from "./timeline.js";
+import { OPTIONAL, ROW } from "./timeline.js";
 import type { Timeline } from "./timeline.js";
 
 /** The order of `trail`. Who was let go, and owed nothing only since a reset, comes just before the last reset then. */
@@ -27,7 +27,7 @@ export function readTrail(
       frontier++;
       continue;
     }
-    const number = entry >> 2;
+    const number = Math.floor(entry / ROW);
     if ((entry & LET_GO) !== 0) {
       if (timeline.is(number, OPTIONAL)) continue;
       assert(lastReset >= 0, "linearizability: an operation was let go without a reset");

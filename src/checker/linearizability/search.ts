@@ -36,11 +36,15 @@
 import type { ConfigurationTable } from "./configuration-table.js";
 import { IntPool } from "./event-order.js";
 import type { Kernel } from "./kernel.js";
-import { AVOIDS, DOES, ILLEGAL, LEAVES, MEETS, MOVES, READ_ONLY, RESET, SETS, TARGET, TOTAL, TRIES } from "./kernel.js";
+import * as kernels from "./kernel.js";
 import type { Exhausted, Patience } from "./patience.js";
 import { OutOfPatience } from "./patience.js";
-import { OPTIONAL } from "./timeline.js";
 import type { Timeline } from "./timeline.js";
+import * as timelines from "./timeline.js";
+
+// A constant of this module is folded into the code that uses it; one of another module is loaded each time.
+const { DOES, ILLEGAL, MOVES, READ_ONLY, RESET, TARGET, TOTAL } = kernels;
+const { CLASS, FLAGS, MET, NEXT, OPTIONAL, PREVIOUS, ROW, SAME, SLOT, UNMET, WANTS } = timelines;
 
 // What a frame holds of the configuration that it branches from.
 const TRAIL = 0;
@@ -48,7 +52,7 @@ const FRONTIER = 1;
 const STATE = 2;
 const RESETS = 3;
 const FIRST = 4;
-const NEXT = 5;
+const BRANCH = 5;
 const FRAME = 6;
 
 const REMEMBER_EVERY = 7;
@@ -56,8 +60,8 @@ const REMEMBER_EVERY = 7;
 const TRY_FRONTIER = -1;
 const TRY_OTHERS = -2;
 
-// The trail: an operation linearized is its number times four; one that was let go as it returned adds LET_GO; meeting a
-// frontier is ADVANCED.
+// The trail: an operation linearized is its row; one that was let go as it returned adds LET_GO; meeting a frontier is
+// ADVANCED.
 export const LET_GO = 1;
 export const ADVANCED = 2;
 
@@ -72,8 +76,6 @@ export type Witness = (frontier: number, trail: Int32Array, length: number) => v
 
 const trailPool = new IntPool();
 const framePool = new IntPool();
-const nextPool = new IntPool();
-const previousPool = new IntPool();
 const candidatePool = new IntPool();
 
 export class Search {
@@ -85,10 +87,12 @@ export class Search {
   private owed = new Int32Array(1);
   private free = new Int32Array(1);
 
-  // Open operations that are not linearized, by number: a list of those that return, from the sentinel `count`, and one
-  // of those that never do, from `count + 1`. Unlinking leaves a node's own links, so undoing in reverse order mends both.
-  private next: Int32Array = new Int32Array(0);
-  private previous: Int32Array = new Int32Array(0);
+  // The timeline's; an operation is known by where its row begins. Open operations that are not linearized are linked: those
+  // that return in a list that begins and ends at `end`, those that never do in another one. Unlinking leaves an operation's own
+  // links, so undoing in reverse order mends both.
+  private rows: Int32Array = new Int32Array(0);
+  private end = 0;
+  private endless = 0;
 
   private trail: Int32Array = new Int32Array(0);
   private trailLength = 0;
@@ -99,8 +103,6 @@ export class Search {
   private candidateCount = 0;
 
   private kernel!: Kernel;
-  private wants: Int32Array = new Int32Array(0);
-  private gives: Int32Array = new Int32Array(0);
 
   constructor(
     private readonly timeline: Timeline,
@@ -121,8 +123,6 @@ export class Search {
   /** The same from another state, after runs over the same timeline that were all illegal: what they met stays met. */
   runFrom(state: number, kernel: Kernel, patience: Patience, witness?: Witness): Found {
     this.kernel = kernel;
-    this.wants = kernel.program.wants;
-    this.gives = kernel.program.gives;
     this.start(state);
     try {
       return this.loop(patience, witness);
@@ -135,7 +135,7 @@ export class Search {
   }
 
   private start(state: number): void {
-    const { count, returns, words } = this.timeline;
+    const { count, returns, words, rows } = this.timeline;
     this.frameSize = FRAME + 2 * words;
     if (this.owed.length < words) {
       this.owed = new Int32Array(words);
@@ -145,10 +145,10 @@ export class Search {
     this.free.fill(0);
     this.trail = trailPool.take(count + returns + 1);
     this.frames = framePool.take(64 * this.frameSize);
-    this.next = nextPool.take(count + 2);
-    this.previous = previousPool.take(count + 2);
-    this.next[count] = this.previous[count] = count;
-    this.next[count + 1] = this.previous[count + 1] = count + 1;
+    this.rows = rows;
+    this.end = ROW * count;
+    this.endless = this.end + ROW;
+    for (const end of [this.end, this.endless]) rows[end + NEXT] = rows[end + PREVIOUS] = end;
     this.candidates = candidatePool.take(256);
     this.frontier = 0;
     this.state = state;
@@ -183,41 +183,32 @@ export class Search {
     }
   }
 
-  // The state after an operation: `stepOf`, once more, over arrays at hand.
-  private step(state: number, number: number): number {
-    const { flags, classes } = this.timeline;
-    const operationClass = classes[number] as number;
-    switch ((flags[number] as number) & DOES) {
-      case MEETS:
-        return this.wants[operationClass] === state ? (this.gives[operationClass] as number) : ILLEGAL;
-      case AVOIDS:
-        return this.wants[operationClass] === state ? ILLEGAL : state;
-      case SETS:
-        return this.gives[operationClass] as number;
-      case TRIES:
-        return this.wants[operationClass] === state ? (this.gives[operationClass] as number) : state;
-      case LEAVES:
-        return state;
-      case MOVES: {
-        const most = this.wants[operationClass] as number;
-        const after = state + (this.gives[operationClass] as number);
-        return after > most ? most + 1 : after;
-      }
-      default:
-        return this.kernel.step(state, operationClass);
-    }
+  // The state after an operation: `stepOf`, once more, over its row.
+  private step(state: number, row: number): number {
+    const { rows } = this;
+    const after = rows[row + (rows[row + WANTS] === state ? MET : UNMET)] as number;
+    return after >= ILLEGAL ? after : after === SAME ? state : this.ask(state, row);
+  }
+
+  private ask(state: number, row: number): number {
+    const { rows, kernel } = this;
+    const operationClass = rows[row + CLASS] as number;
+    if (((rows[row + FLAGS] as number) & DOES) !== MOVES) return kernel.step(state, operationClass);
+    const most = rows[row + WANTS] as number;
+    const after = state + (kernel.program.gives[operationClass] as number);
+    return after > most ? most + 1 : after;
   }
 
   // -- moving on -----------------------------------------------------------------------------------------------------
 
   // Takes what is read-only and legal, and meets the returns that owe nothing. False: a target is out of reach.
   private settle(): boolean {
-    const { timeline, owed, free } = this;
-    const { slots, returns } = timeline;
+    const { rows, owed, free } = this;
+    const { returns } = this.timeline;
     if (this.changed && !this.read()) return false;
     while (this.frontier < returns) {
-      const x = this.frontier;
-      const slot = slots[x] as number;
+      const x = ROW * this.frontier;
+      const slot = rows[x + SLOT] as number;
       const word = slot >> 5;
       const bit = 1 << (slot & 31);
       if (((owed[word] as number) & bit) !== 0) {
@@ -236,22 +227,27 @@ export class Search {
 
   // Whether it may matter if a free operation is used as the last one before its return.
   private isLastChance(x: number): boolean {
-    const { timeline, next } = this;
-    const { count } = timeline;
+    const { rows, end } = this;
     if (this.step(this.state, x) !== this.state) return true;
-    for (let i = next[count] as number; i !== count; i = next[i] as number) {
-      if (i !== x && !timeline.is(i, READ_ONLY)) return true;
+    for (let i = rows[end + NEXT] as number; i !== end; i = rows[i + NEXT] as number) {
+      if (i !== x && ((rows[i + FLAGS] as number) & READ_ONLY) === 0) return true;
     }
-    return next[count + 1] !== count + 1;
+    return this.hasEndless();
+  }
+
+  // Whether an operation that never returns is open.
+  private hasEndless(): boolean {
+    const { rows, endless } = this;
+    return rows[endless + NEXT] !== endless;
   }
 
   private letGo(x: number): void {
-    const { timeline, free } = this;
-    const slot = timeline.slots[x] as number;
+    const { rows, free } = this;
+    const slot = rows[x + SLOT] as number;
     free[slot >> 5] = (free[slot >> 5] as number) & ~(1 << (slot & 31));
     this.unlink(x);
-    if (timeline.is(x, RESET)) this.resetsSpent++;
-    this.trail[this.trailLength++] = 4 * x + LET_GO;
+    if (((rows[x + FLAGS] as number) & RESET) !== 0) this.resetsSpent++;
+    this.trail[this.trailLength++] = x + LET_GO;
   }
 
   private advance(): boolean {
@@ -262,7 +258,7 @@ export class Search {
     const to = called[x + 1] as number;
     this.trail[this.trailLength++] = ADVANCED;
     this.frontier = x + 1;
-    if (to === from + 1 && timeline.byCall[from] === x + 1 && this.isAlone(x + 1)) return true;
+    if (to === from + 1 && timeline.byCall[from] === ROW * (x + 1) && this.isAlone(ROW * (x + 1))) return true;
     if (!this.open(from, to)) return false;
     return !timeline.constrained || this.read();
   }
@@ -270,14 +266,13 @@ export class Search {
   // Linearizes an operation that is called, and returns, while nothing else is open: it need not be opened at all, only its
   // links must be such that `undo` can open it and close it. False: it may not be as simple as that.
   private isAlone(x: number): boolean {
-    const { timeline, next, previous } = this;
-    const { count } = timeline;
-    if (next[count] !== count || next[count + 1] !== count + 1 || timeline.constrained) return false;
-    const flags = timeline.flags[x] as number;
+    const { rows, end } = this;
+    if (rows[end + NEXT] !== end || this.hasEndless() || this.timeline.constrained) return false;
+    const flags = rows[x + FLAGS] as number;
     const after = this.step(this.state, x);
     if (after < 0 || (flags & OPTIONAL) !== 0) return false;
-    next[x] = previous[x] = count;
-    this.trail[this.trailLength++] = 4 * x;
+    rows[x + NEXT] = rows[x + PREVIOUS] = end;
+    this.trail[this.trailLength++] = x;
     this.state = after;
     this.changed = false;
     if ((flags & RESET) !== 0) this.resetsSpent++;
@@ -287,13 +282,12 @@ export class Search {
   // Linearizes the frontier's operation if nothing else can be: without a branch there is nothing to come back to, and
   // nothing to remember, but now and then, lest several branches that meet go the same long way.
   private goOn(x: number): boolean {
-    const { timeline, next } = this;
-    const { count, flags } = timeline;
-    if ((x & REMEMBER_EVERY) === REMEMBER_EVERY || next[count + 1] !== count + 1) return false;
-    for (let i = next[count] as number; i !== count; i = next[i] as number) {
-      if (i !== x && ((flags[i] as number) & READ_ONLY) === 0) return false;
+    const { rows, end } = this;
+    if ((this.frontier & REMEMBER_EVERY) === REMEMBER_EVERY || this.hasEndless()) return false;
+    for (let i = rows[end + NEXT] as number; i !== end; i = rows[i + NEXT] as number) {
+      if (i !== x && ((rows[i + FLAGS] as number) & READ_ONLY) === 0) return false;
     }
-    if (((flags[x] as number) & READ_ONLY) !== 0) return false;
+    if (((rows[x + FLAGS] as number) & READ_ONLY) !== 0) return false;
     const after = this.step(this.state, x);
     if (after < 0) return false;
     this.linearize(x, after);
@@ -302,52 +296,51 @@ export class Search {
 
   // Rule 1 over all open operations; and rule 5, for those of them that are targets.
   private read(): boolean {
-    const { timeline, next } = this;
-    const { count, flags } = timeline;
-    for (let i = next[count] as number; i !== count; i = next[i] as number) {
-      if (((flags[i] as number) & (READ_ONLY | TARGET)) === 0) continue;
+    const { rows, end } = this;
+    const { constrained } = this.timeline;
+    for (let i = rows[end + NEXT] as number; i !== end; i = rows[i + NEXT] as number) {
+      if (((rows[i + FLAGS] as number) & (READ_ONLY | TARGET)) === 0) continue;
       if (!this.readOne(i)) return false;
       // What was linearized may be what an earlier one had to wait for.
-      if (timeline.constrained && next[this.previous[i] as number] !== i) i = count;
+      if (constrained && rows[(rows[i + PREVIOUS] as number) + NEXT] !== i) i = end;
     }
     return true;
   }
 
-  private readOne(number: number): boolean {
-    const { timeline, state } = this;
-    const flags = timeline.flags[number] as number;
-    if (this.step(state, number) !== ILLEGAL) {
-      if ((flags & READ_ONLY) === 0 || (timeline.constrained && !this.mayFollow(number))) return true;
-      const slot = timeline.slots[number] as number;
-      const word = slot >> 5;
-      this.owed[word] = (this.owed[word] as number) & ~(1 << (slot & 31));
-      this.unlink(number);
-      this.trail[this.trailLength++] = 4 * number;
+  private readOne(row: number): boolean {
+    const { rows, owed } = this;
+    const flags = rows[row + FLAGS] as number;
+    if (this.step(this.state, row) !== ILLEGAL) {
+      if ((flags & READ_ONLY) === 0 || (this.timeline.constrained && !this.mayFollow(row / ROW))) return true;
+      const slot = rows[row + SLOT] as number;
+      owed[slot >> 5] = (owed[slot >> 5] as number) & ~(1 << (slot & 31));
+      this.unlink(row);
+      this.trail[this.trailLength++] = row;
       return true;
     }
-    return (flags & TARGET) === 0 || !this.isLost(number);
+    return (flags & TARGET) === 0 || !this.isLost(row);
   }
 
   private isLost(target: number): boolean {
-    const { timeline } = this;
-    if (timeline.is(target, OPTIONAL)) return false;
-    const escape = timeline.resets[target] !== this.resetsSpent;
-    return !escape && this.kernel.hopeless(this.state, timeline.classes[target] as number);
+    const { rows } = this;
+    if (((rows[target + FLAGS] as number) & OPTIONAL) !== 0) return false;
+    const escape = this.timeline.resets[target / ROW] !== this.resetsSpent;
+    return !escape && this.kernel.hopeless(this.state, rows[target + CLASS] as number);
   }
 
   // Rule 5 for the first target that is owed, be it called yet or not.
   private targetInReach(): boolean {
-    const { timeline, frontier } = this;
-    const { target, returns, callRank, called } = timeline;
+    const { frontier } = this;
+    const { target, returns, callRank, called } = this.timeline;
     for (let z = target[frontier] as number; z !== returns; z = target[z + 1] as number) {
       const isCalled = (callRank[z] as number) < (called[frontier] as number);
-      if (!isCalled || this.isOpen(z, this.owed)) return !this.isLost(z);
+      if (!isCalled || this.isOpen(ROW * z, this.owed)) return !this.isLost(ROW * z);
     }
     return true;
   }
 
-  private isOpen(number: number, set: Int32Array): boolean {
-    const slot = this.timeline.slots[number] as number;
+  private isOpen(row: number, set: Int32Array): boolean {
+    const slot = this.rows[row + SLOT] as number;
     return ((set[slot >> 5] as number) & (1 << (slot & 31))) !== 0;
   }
 
@@ -356,71 +349,76 @@ export class Search {
     const { after, callRank, called } = this.timeline;
     const before = after[number] as number;
     if (before < 0 || before < this.frontier) return true;
-    return (callRank[before] as number) < (called[this.frontier] as number) && !this.isOpen(before, this.owed);
+    return (callRank[before] as number) < (called[this.frontier] as number) && !this.isOpen(ROW * before, this.owed);
   }
 
   // Opens the operations that are called before the frontier's return, in reverse undone by `undo`. False as in `settle`.
   private open(from: number, to: number): boolean {
-    const { timeline, next, previous, owed, free } = this;
-    const { byCall, slots, flags, returns, count } = timeline;
+    const { rows, end, endless, owed, free } = this;
+    const { byCall } = this.timeline;
     let heard = 0;
     for (let c = from; c < to; c++) {
-      const number = byCall[c] as number;
-      const sentinel = number < returns ? count : count + 1;
-      let before = previous[sentinel] as number;
-      if (number < returns) while (before !== count && before > number) before = previous[before] as number;
-      const behind = next[before] as number;
-      next[number] = behind;
-      previous[number] = before;
-      next[before] = number;
-      previous[behind] = number;
-      const slot = slots[number] as number;
-      const mine = flags[number] as number;
+      const row = byCall[c] as number;
+      let behind = row < end ? end : endless;
+      let before = rows[behind + PREVIOUS] as number;
+      // Those that return stand in the order of their returns.
+      while (before > row && before < end) {
+        behind = before;
+        before = rows[before + PREVIOUS] as number;
+      }
+      rows[row + NEXT] = behind;
+      rows[row + PREVIOUS] = before;
+      rows[before + NEXT] = row;
+      rows[behind + PREVIOUS] = row;
+      const mine = rows[row + FLAGS] as number;
       heard |= mine;
+      const slot = rows[row + SLOT] as number;
       const set = (mine & OPTIONAL) === 0 ? owed : free;
       set[slot >> 5] = (set[slot >> 5] as number) | (1 << (slot & 31));
     }
     if ((heard & (READ_ONLY | TARGET)) === 0) return true;
     for (let c = from; c < to; c++) {
-      const number = byCall[c] as number;
-      if (((flags[number] as number) & (READ_ONLY | TARGET)) !== 0 && !this.readOne(number)) return false;
+      const row = byCall[c] as number;
+      if (((rows[row + FLAGS] as number) & (READ_ONLY | TARGET)) !== 0 && !this.readOne(row)) return false;
     }
     return true;
   }
 
-  private unlink(number: number): void {
-    const { next, previous } = this;
-    const before = previous[number] as number;
-    const behind = next[number] as number;
-    next[before] = behind;
-    previous[behind] = before;
+  private unlink(row: number): void {
+    const { rows } = this;
+    const before = rows[row + PREVIOUS] as number;
+    const behind = rows[row + NEXT] as number;
+    rows[before + NEXT] = behind;
+    rows[behind + PREVIOUS] = before;
   }
 
-  private linearize(number: number, state: number): void {
-    const { timeline, owed, free } = this;
-    const slot = timeline.slots[number] as number;
+  private linearize(row: number, state: number): void {
+    const { rows, owed, free } = this;
+    const { constrained } = this.timeline;
+    const slot = rows[row + SLOT] as number;
+    const word = slot >> 5;
     const mask = ~(1 << (slot & 31));
-    owed[slot >> 5] = (owed[slot >> 5] as number) & mask;
-    free[slot >> 5] = (free[slot >> 5] as number) & mask;
-    this.unlink(number);
-    this.trail[this.trailLength++] = 4 * number;
-    this.changed = state !== this.state || timeline.constrained;
+    owed[word] = (owed[word] as number) & mask;
+    free[word] = (free[word] as number) & mask;
+    this.unlink(row);
+    this.trail[this.trailLength++] = row;
+    this.changed = state !== this.state || constrained;
     this.state = state;
-    if (!timeline.is(number, RESET)) return;
+    if (((rows[row + FLAGS] as number) & RESET) === 0) return;
     this.resetsSpent++;
-    if (!timeline.constrained) this.release();
+    if (!constrained) this.release();
   }
 
   // Rule 3.
   private release(): void {
-    const { timeline, next, owed, free } = this;
-    const { count, flags, slots } = timeline;
-    for (let i = next[count] as number; i !== count; i = next[i] as number) {
-      if (((flags[i] as number) & TOTAL) === 0) continue;
-      const slot = slots[i] as number;
+    const { rows, end, owed, free } = this;
+    for (let i = rows[end + NEXT] as number; i !== end; i = rows[i + NEXT] as number) {
+      if (((rows[i + FLAGS] as number) & TOTAL) === 0) continue;
+      const slot = rows[i + SLOT] as number;
+      const word = slot >> 5;
       const bit = 1 << (slot & 31);
-      owed[slot >> 5] = (owed[slot >> 5] as number) & ~bit;
-      free[slot >> 5] = (free[slot >> 5] as number) | bit;
+      owed[word] = (owed[word] as number) & ~bit;
+      free[word] = (free[word] as number) | bit;
     }
   }
 
@@ -437,7 +435,7 @@ export class Search {
     frames[at + STATE] = this.state;
     frames[at + RESETS] = this.resetsSpent;
     frames[at + FIRST] = this.candidateCount;
-    frames[at + NEXT] = TRY_FRONTIER;
+    frames[at + BRANCH] = TRY_FRONTIER;
     for (let w = 0; w < words; w++) {
       frames[at + FRAME + w] = owed[w] as number;
       frames[at + FRAME + words + w] = free[w] as number;
@@ -450,9 +448,9 @@ export class Search {
       const at = (this.depth - 1) * this.frameSize;
       if (!there) this.undo(at);
       const { frames } = this;
-      if (frames[at + NEXT] === TRY_FRONTIER) {
-        frames[at + NEXT] = TRY_OTHERS;
-        const x = this.frontier;
+      if (frames[at + BRANCH] === TRY_FRONTIER) {
+        frames[at + BRANCH] = TRY_OTHERS;
+        const x = ROW * this.frontier;
         if (this.isOpen(x, this.free)) {
           this.letGo(x);
           this.changed = false;
@@ -465,13 +463,13 @@ export class Search {
           return true;
         }
       }
-      if (frames[at + NEXT] === TRY_OTHERS) {
+      if (frames[at + BRANCH] === TRY_OTHERS) {
         this.gather();
-        frames[at + NEXT] = frames[at + FIRST] as number;
+        frames[at + BRANCH] = frames[at + FIRST] as number;
       }
-      const candidate = frames[at + NEXT] as number;
+      const candidate = frames[at + BRANCH] as number;
       if (candidate < this.candidateCount) {
-        frames[at + NEXT] = candidate + 2;
+        frames[at + BRANCH] = candidate + 2;
         this.linearize(this.candidates[candidate] as number, this.candidates[candidate + 1] as number);
         return true;
       }
@@ -482,7 +480,7 @@ export class Search {
   }
 
   private undo(at: number): void {
-    const { timeline, frames, trail, next, previous, owed, free } = this;
+    const { timeline, frames, trail, rows, owed, free } = this;
     const { byCall, called, words } = timeline;
     const trailLength = frames[at + TRAIL] as number;
     let frontier = this.frontier;
@@ -493,9 +491,9 @@ export class Search {
         const first = called[frontier] as number;
         for (let c = (called[frontier + 1] as number) - 1; c >= first; c--) this.unlink(byCall[c] as number);
       } else {
-        const number = entry >> 2;
-        next[previous[number] as number] = number;
-        previous[next[number] as number] = number;
+        const row = entry & -ROW;
+        rows[(rows[row + PREVIOUS] as number) + NEXT] = row;
+        rows[(rows[row + NEXT] as number) + PREVIOUS] = row;
       }
     }
     this.trailLength = trailLength;
@@ -510,82 +508,81 @@ export class Search {
 
   // The branches of a configuration beside its frontier's own operation, by rules 2 and 4.
   private gather(): void {
-    const { timeline, next, frontier } = this;
-    const { count } = timeline;
-    const owed = this.isOpen(frontier, this.owed) ? frontier : -1;
-    for (let i = next[count] as number; i !== count; i = next[i] as number) this.consider(i, i === owed);
-    for (let i = next[count + 1] as number; i !== count + 1; i = next[i] as number) this.consider(i, false);
+    const { rows, end, endless } = this;
+    const x = ROW * this.frontier;
+    const owed = this.isOpen(x, this.owed) ? x : -1;
+    for (let i = rows[end + NEXT] as number; i !== end; i = rows[i + NEXT] as number) this.consider(i, i === owed);
+    for (let i = rows[endless + NEXT] as number; i !== endless; i = rows[i + NEXT] as number) this.consider(i, false);
   }
 
-  private consider(number: number, isFrontier: boolean): void {
-    const { timeline, kernel, state } = this;
-    if (timeline.is(number, READ_ONLY)) return;
-    const after = this.step(state, number);
+  private consider(row: number, isFrontier: boolean): void {
+    const { rows, state } = this;
+    const { constrained } = this.timeline;
+    const flags = rows[row + FLAGS] as number;
+    if ((flags & READ_ONLY) !== 0) return;
+    const after = this.step(state, row);
     if (after === ILLEGAL || (isFrontier && after >= 0)) return;
-    const isFree = this.isOpen(number, this.free);
-    if (!isFrontier && this.hasTwin(number, isFree)) return;
+    const isFree = this.isOpen(row, this.free);
+    if (!isFrontier && !constrained && this.hasTwin(row, isFree)) return;
     if (after < 0) {
-      for (const one of kernel.choices(-2 - after)) this.propose(number, one);
+      for (const one of this.kernel.choices(-2 - after)) this.propose(row, one);
       return;
     }
-    const releases = isFree && timeline.is(number, RESET) && !timeline.constrained && this.hasDebtor(number);
+    const releases = isFree && (flags & RESET) !== 0 && !constrained && this.hasDebtor(row);
     if (isFree && after === state && !releases) return;
-    const needsWitness = isFree || (timeline.is(number, TOTAL) && !timeline.constrained);
-    if (number === this.frontier || !needsWitness || this.isSeen(number, after, isFree && !releases)) {
-      this.propose(number, after);
+    const needsWitness = isFree || ((flags & TOTAL) !== 0 && !constrained);
+    if (row === ROW * this.frontier || !needsWitness || this.isSeen(row, after, isFree && !releases)) {
+      this.propose(row, after);
     }
   }
 
   // Whether a reset would make another operation free, by rule 3.
   private hasDebtor(reset: number): boolean {
-    const { timeline, next } = this;
-    const { count } = timeline;
-    for (let i = next[count] as number; i !== count; i = next[i] as number) {
-      if (i !== reset && timeline.is(i, TOTAL) && this.isOpen(i, this.owed)) return true;
+    const { rows, end } = this;
+    for (let i = rows[end + NEXT] as number; i !== end; i = rows[i + NEXT] as number) {
+      if (i !== reset && ((rows[i + FLAGS] as number) & TOTAL) !== 0 && this.isOpen(i, this.owed)) return true;
     }
     return false;
   }
 
-  private propose(number: number, after: number): void {
+  private propose(row: number, after: number): void {
     if (this.candidateCount + 2 > this.candidates.length) {
       this.candidates = candidatePool.grow(this.candidates);
     }
-    this.candidates[this.candidateCount++] = number;
+    this.candidates[this.candidateCount++] = row;
     this.candidates[this.candidateCount++] = after;
   }
 
   // Rule 2: whether an operation of the same class speaks for this one.
-  private hasTwin(number: number, isFree: boolean): boolean {
-    const { timeline, next } = this;
-    const { count, classes, constrained } = timeline;
-    if (constrained) return false;
-    const mine = classes[number] as number;
-    for (let i = next[count] as number; i !== count; i = next[i] as number) {
-      if (i === number) return false;
-      if (classes[i] === mine && (isFree || this.isOpen(i, this.owed))) return true;
+  private hasTwin(row: number, isFree: boolean): boolean {
+    const { rows, end, endless } = this;
+    const mine = rows[row + CLASS] as number;
+    for (let i = rows[end + NEXT] as number; i !== end; i = rows[i + NEXT] as number) {
+      if (i === row) return false;
+      if (rows[i + CLASS] === mine && (isFree || this.isOpen(i, this.owed))) return true;
     }
-    for (let i = next[count + 1] as number; i !== number; i = next[i] as number) if (classes[i] === mine) return true;
+    for (let i = rows[endless + NEXT] as number; i !== row; i = rows[i + NEXT] as number) {
+      if (rows[i + CLASS] === mine) return true;
+    }
     return false;
   }
 
   // Rule 4: whether an open operation would notice that this one was used.
-  private isSeen(number: number, after: number, isFree: boolean): boolean {
-    const { timeline, next } = this;
-    const { count } = timeline;
-    for (let i = next[count] as number; i !== count; i = next[i] as number) {
-      if (i !== number && this.notices(i, after, isFree)) return true;
+  private isSeen(row: number, after: number, isFree: boolean): boolean {
+    const { rows, end, endless } = this;
+    for (let i = rows[end + NEXT] as number; i !== end; i = rows[i + NEXT] as number) {
+      if (i !== row && this.notices(i, after, isFree)) return true;
     }
-    for (let i = next[count + 1] as number; i !== count + 1; i = next[i] as number) {
-      if (i !== number && this.notices(i, after, isFree)) return true;
+    for (let i = rows[endless + NEXT] as number; i !== endless; i = rows[i + NEXT] as number) {
+      if (i !== row && this.notices(i, after, isFree)) return true;
     }
     return false;
   }
 
-  private notices(number: number, after: number, isFree: boolean): boolean {
-    const { timeline } = this;
-    if (timeline.is(number, RESET)) return false;
-    const then = this.step(after, number);
+  private notices(row: number, after: number, isFree: boolean): boolean {
+    if (((this.rows[row + FLAGS] as number) & RESET) !== 0) return false;
+    const then = this.step(after, row);
     if (then === ILLEGAL) return false;
-    return !isFree || then !== this.step(this.state, number);
+    return !isFree || then !== this.step(this.state, row);
   }
 }

@@ -7,8 +7,11 @@ import { UsageError } from "../../base/usage-error.js";
 import type { Partition } from "./event-order.js";
 import { IntPool } from "./event-order.js";
 import type { Operation } from "./history.js";
-import type { Kernel } from "./kernel.js";
-import { READ_ONLY, RESET, TARGET } from "./kernel.js";
+import type { Kernel, Program } from "./kernel.js";
+import * as kernels from "./kernel.js";
+
+// A constant of this module is folded into the code that uses it; one of another module is loaded each time.
+const { AVOIDS, DOES, ILLEGAL, LEAVES, MEETS, READ_ONLY, RESET, SETS, TARGET, TRIES } = kernels;
 
 /** The operations that a timeline is made of. */
 export interface Laid<Input, Output> {
@@ -28,20 +31,28 @@ export interface Laid<Input, Output> {
 /** Beside the flags of its class: it need not happen. */
 export const OPTIONAL = 256;
 
+/** What the search asks of an operation again and again stands together, in the row of its number: so many integers. */
+export const ROW = 8;
+/** In a row: its class's flags and what that does, and OPTIONAL; its class; its slot in a set of open operations. */
+export const FLAGS = 0;
+export const CLASS = 1;
+export const SLOT = 2;
+/** In a row: a state, and what the operation leads to from it, and from all others: a state, ILLEGAL, SAME or ELSEWHERE. */
+export const WANTS = 3;
+export const MET = 4;
+export const UNMET = 5;
+/** In a row, left to the search: the open operations beside it. */
+export const NEXT = 6;
+export const PREVIOUS = 7;
+
+/** The state does not change. */
+export const SAME = -2;
+/** Its class has to be asked. */
+export const ELSEWHERE = -3;
+
 const LEFT_OUT = -(2 ** 31);
 const NEVER_RETURNS = -1;
-const BY_NUMBER = [
-  "source",
-  "classes",
-  "flags",
-  "slots",
-  "byCall",
-  "callRank",
-  "called",
-  "resets",
-  "target",
-  "after",
-] as const;
+const BY_NUMBER = ["source", "byCall", "callRank", "called", "resets", "target", "after"] as const;
 
 /** See above. "By number": indexed by the number that an operation has here. */
 export class Timeline {
@@ -53,11 +64,9 @@ export class Timeline {
   words = 1;
   /** By number: the operation's place in the history. */
   source: Int32Array = new Int32Array(0);
-  /** By number: its class, its class's kind and OPTIONAL, its slot. */
-  classes: Int32Array = new Int32Array(0);
-  flags: Int32Array = new Int32Array(0);
-  slots: Int32Array = new Int32Array(0);
-  /** Numbers in the order of the calls, and by number the place in that order. */
+  /** By number: its row; and two more, for the ends of lists. */
+  rows: Int32Array = new Int32Array(0);
+  /** Rows in the order of the calls, and by number the place in that order. */
   byCall: Int32Array = new Int32Array(0);
   callRank: Int32Array = new Int32Array(0);
   /** By frontier: how many operations are called before that return. */
@@ -80,20 +89,21 @@ export class Timeline {
 
   /** Lays out `partition` for `kernel`, to which all operations have been added. */
   build<Input, Output>(laid: Laid<Input, Output>, partition: Partition, kernel: Kernel<Input, Output>): void {
-    this.reserve(partition.to - partition.from + 2);
     const numbers = this.numbers.take(laid.operations.length);
-    const { kinds } = kernel.program;
+    const { program } = kernel;
     this.initial = kernel.initial(partition.number);
     this.number(partition, numbers);
-    if (laid.relaxed !== undefined) this.relax(laid, laid.relaxed, partition, kinds, numbers);
-    this.layOut(laid, partition, kinds, numbers);
-    this.lookAhead();
+    // So many calls, and the ends of two lists.
+    this.reserve(partition.to - partition.from - this.returns + 2);
+    if (laid.relaxed !== undefined) this.relax(laid, laid.relaxed, partition, program.kinds, numbers);
+    this.layOut(laid, partition, program, numbers);
   }
 
   private reserve(length: number): void {
     if (this.source.length >= length) return;
-    const size = Math.max(256, 2 * length);
+    const size = Math.max(256, length + (length >> 1));
     for (const name of BY_NUMBER) this[name] = new Int32Array(size);
+    this.rows = new Int32Array(ROW * size);
   }
 
   private number({ events, from, to }: Partition, numbers: Int32Array): void {
@@ -133,16 +143,17 @@ export class Timeline {
   private layOut<Input, Output>(
     { operations, classes: classOf, relaxed, after, blind }: Laid<Input, Output>,
     { events, from, to }: Partition,
-    kinds: Int32Array,
+    { kinds, wants, gives }: Program,
     numbers: Int32Array,
   ): void {
-    const { returns, source, classes, flags, slots, byCall, callRank, called, resets } = this;
+    const { returns, source, rows, byCall, callRank, called, resets } = this;
     const { freeSlots } = this;
     const seen = blind === true ? ~TARGET : -1;
     let freeCount = 0;
     let slotCount = 0;
     let calls = 0;
     let resetCount = 0;
+    let heard = 0;
     let count = returns;
     for (let e = from; e < to; e++) {
       const event = events[e] as number;
@@ -152,7 +163,7 @@ export class Timeline {
       if ((event & 1) !== 0) {
         called[number] = calls;
         resets[number] = resetCount;
-        freeSlots[freeCount++] = slots[number] as number;
+        freeSlots[freeCount++] = rows[ROW * number + SLOT] as number;
         continue;
       }
       const operationClass = classOf[operation] as number;
@@ -164,12 +175,16 @@ export class Timeline {
         if (number === LEFT_OUT) continue;
       }
       source[number] = operation;
-      classes[number] = operationClass;
-      flags[number] = unknown || (relaxed !== undefined && relaxed.has(operation)) ? mine | OPTIONAL : mine;
+      const row = ROW * number;
+      rows[row + FLAGS] = unknown || (relaxed !== undefined && relaxed.has(operation)) ? mine | OPTIONAL : mine;
+      rows[row + CLASS] = operationClass;
+      rows[row + SLOT] = freeCount > 0 ? (freeSlots[--freeCount] as number) : slotCount++;
+      rows[row + WANTS] = wants[operationClass] as number;
+      layStep(rows, row, mine, gives[operationClass] as number);
+      heard |= mine;
       if ((mine & RESET) !== 0) resetCount++;
-      slots[number] = freeCount > 0 ? (freeSlots[--freeCount] as number) : slotCount++;
       callRank[number] = calls;
-      byCall[calls++] = number;
+      byCall[calls++] = row;
     }
     this.count = count;
     called[returns] = calls;
@@ -177,6 +192,8 @@ export class Timeline {
     this.words = Math.max(1, (slotCount + 31) >> 5);
     this.constrained = after !== undefined;
     if (after !== undefined) this.constrain(operations, after, numbers);
+    if ((heard & TARGET) === 0) this.target.fill(returns, 0, returns + 1);
+    else this.lookAhead();
   }
 
   private constrain(operations: readonly Operation[], after: Int32Array, numbers: Int32Array): void {
@@ -193,14 +210,41 @@ export class Timeline {
 
   /** Whether the operation of this number has a flag of its class. */
   is(number: number, flag: number): boolean {
-    return ((this.flags[number] as number) & flag) !== 0;
+    return ((this.rows[ROW * number + FLAGS] as number) & flag) !== 0;
   }
 
   private lookAhead(): void {
-    const { target, flags, returns } = this;
+    const { target, rows, returns } = this;
     target[returns] = returns;
     for (let r = returns - 1; r >= 0; r--) {
-      target[r] = ((flags[r] as number) & (TARGET | OPTIONAL)) === TARGET ? r : (target[r + 1] as number);
+      target[r] = ((rows[ROW * r + FLAGS] as number) & (TARGET | OPTIONAL)) === TARGET ? r : (target[r + 1] as number);
     }
   }
+}
+
+// Where an operation leads, from the state that its class wants and from all others.
+function layStep(rows: Int32Array, row: number, kind: number, gives: number): void {
+  let met = gives;
+  let unmet = gives;
+  switch (kind & DOES) {
+    case MEETS:
+      unmet = ILLEGAL;
+      break;
+    case AVOIDS:
+      met = ILLEGAL;
+      unmet = SAME;
+      break;
+    case SETS:
+      break;
+    case TRIES:
+      unmet = SAME;
+      break;
+    case LEAVES:
+      met = unmet = SAME;
+      break;
+    default:
+      met = unmet = ELSEWHERE;
+  }
+  rows[row + MET] = met;
+  rows[row + UNMET] = unmet;
 }

@@ -2,12 +2,20 @@
 // an effect (none, or this value). Registers, with and without compare-and-set; what the values are does not matter.
 import { AssertionFailure } from "../../../base/assert.js";
 import type { Kernel } from "../kernel.js";
-import { AVOIDS, LEAVES, MEETS, Program, READ_ONLY, RESET, SETS, TOTAL, TRIES } from "../kernel.js";
+import { AVOIDS, DOES, LEAVES, MEETS, Program, READ_ONLY, RESET, SETS, TOTAL, TRIES } from "../kernel.js";
 import type { Key } from "../model.js";
 import { PairClasses } from "./pair-classes.js";
 
 // A class is the pair of (guarded value, written value), its kind in the low bits of the first.
 const KIND_BITS = 7;
+
+// Where what a class does stands in its kind.
+const DOES_FROM = 4;
+
+// With few values a class is found without a look-up.
+const FEW_BITS = 4;
+const FEW = 1 << FEW_BITS;
+const HIGHEST_BASE = 2 ** 30;
 
 const SMALL = 256;
 const NEVER_SMALL = 0;
@@ -22,8 +30,16 @@ export class CellClasses {
   private readonly numbers = new Map<Key, number>();
   private readonly small = new Int32Array(SMALL);
   private count = 0;
+  // By what a class does and two numbers of values that are small: `base` and the class; below `base` it is one of a check before.
+  private readonly known = new Int32Array(8 << (2 * FEW_BITS));
+  private base = 1;
 
   clear(): void {
+    this.base += this.pairs.count;
+    if (this.base > HIGHEST_BASE) {
+      this.known.fill(0);
+      this.base = 1;
+    }
     this.pairs.clear();
     if (this.numbers.size > 0) this.numbers.clear();
     this.small.fill(NEVER_SMALL);
@@ -76,6 +92,16 @@ export class CellClasses {
   }
 
   private of(kind: number, wants: number, gives: number): number {
+    if (wants >= FEW || gives >= FEW) return this.lookUp(kind, wants, gives);
+    const at = ((kind & DOES) << (2 * FEW_BITS - DOES_FROM)) | (wants << FEW_BITS) | gives;
+    const known = (this.known[at] as number) - this.base;
+    if (known >= 0) return known;
+    const added = this.lookUp(kind, wants, gives);
+    this.known[at] = this.base + added;
+    return added;
+  }
+
+  private lookUp(kind: number, wants: number, gives: number): number {
     const { count } = this.pairs;
     const known = this.pairs.of((wants << KIND_BITS) | kind, gives);
     if (known === count) this.program.define(known, kind, wants, gives);

@@ -16,21 +16,11 @@
 import { ChainOrder } from "./chain-order.js";
 import type { Linearized, Special } from "./special.js";
 import type { TextView } from "./text-state.js";
-import {
-  ANY,
-  DONE,
-  FREE,
-  GET,
-  gets,
-  goesOn,
-  MOST_OPEN,
-  NOBODY,
-  prepare,
-  PUT,
-  texts,
-  TextState,
-  writes,
-} from "./text-state.js";
+import { goesOn, prepare, TextState } from "./text-state.js";
+import * as state from "./text-state.js";
+
+// A constant of this module is folded into the code that uses it; one of another module is loaded each time.
+const { ANY, DONE, FREE, GET, gets, MOST_OPEN, NOBODY, PUT, texts, writes } = state;
 
 /** How many reads, by return, may say what a write is for. */
 const LOOK_AHEAD = 8;
@@ -114,11 +104,8 @@ class Chain extends TextState {
 
   // Whether one of the next targets goes on with an append, which is done now, or can be met before it.
   private isAheadOf(append: number): boolean {
-    this.skipDone();
-    for (let i = this.target, left = LOOK_AHEAD; i < this.readCount && left > 0; i++) {
+    for (let i = this.first(), left = LOOK_AHEAD; i < this.readCount && left > 0; i = this.next(i + 1), left--) {
       const get = this.reads[i] as number;
-      if (this.fates[get] === DONE) continue;
-      left--;
       const text = texts[get] as string;
       if (this.goOn(text, append) || this.putAndGoOn(text, append)) return true;
       if (this.isOpen(get) && this.meetGet(get)) return true;
@@ -128,11 +115,8 @@ class Chain extends TextState {
 
   // Whether one of the next targets begins with a put.
   private isBegun(put: number): boolean {
-    this.skipDone();
-    for (let i = this.target, left = LOOK_AHEAD; i < this.readCount && left > 0; i++) {
+    for (let i = this.first(), left = LOOK_AHEAD; i < this.readCount && left > 0; i = this.next(i + 1), left--) {
       const get = this.reads[i] as number;
-      if (this.fates[get] === DONE) continue;
-      left--;
       const text = texts[get] as string;
       if (goesOn(text, 0, put) && !this.leadsTo(text)) return true;
     }
@@ -149,11 +133,8 @@ class Chain extends TextState {
   }
 
   private isLast(put: number): boolean {
-    this.skipDone();
-    for (let i = this.target, left = LOOK_AHEAD; i < this.readCount && left > 0; i++) {
+    for (let i = this.first(), left = LOOK_AHEAD; i < this.readCount && left > 0; i = this.next(i + 1), left--) {
       const get = this.reads[i] as number;
-      if (this.fates[get] === DONE) continue;
-      left--;
       if (!this.isOpen(get)) return goesOn(texts[get] as string, 0, put);
     }
     return false;
@@ -187,8 +168,16 @@ class Chain extends TextState {
     return false;
   }
 
-  private skipDone(): void {
-    while (this.target < this.readCount && this.fates[this.reads[this.target] as number] === DONE) this.target++;
+  // The places of the targets, one after the other.
+  private first(): number {
+    this.target = this.next(this.target);
+    return this.target;
+  }
+
+  private next(from: number): number {
+    let place = from;
+    while (place < this.readCount && this.fates[this.reads[place] as number] === DONE) place++;
+    return place;
   }
 
   // The same, after an open put.
