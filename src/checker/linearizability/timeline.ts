@@ -50,6 +50,9 @@ export const SAME = -2;
 /** Its class has to be asked. */
 export const ELSEWHERE = -3;
 
+const GIVEN = 0;
+const DOES_UNIT = 16;
+
 const LEFT_OUT = -(2 ** 31);
 const NEVER_RETURNS = -1;
 const BY_NUMBER = ["source", "byCall", "callRank", "called", "resets", "target", "after"] as const;
@@ -110,7 +113,10 @@ export class Timeline {
     let returns = 0;
     for (let e = from; e < to; e++) {
       const event = events[e] as number;
-      numbers[event >> 1] = (event & 1) === 0 ? NEVER_RETURNS : returns++;
+      const isReturn = event & 1;
+      // What is a call and what a return nobody can guess, a processor neither: so this is `isReturn ? returns : NEVER_RETURNS`.
+      numbers[event >> 1] = (returns & -isReturn) | (isReturn - 1);
+      returns += isReturn;
     }
     this.returns = returns;
   }
@@ -180,7 +186,10 @@ export class Timeline {
       rows[row + CLASS] = operationClass;
       rows[row + SLOT] = freeCount > 0 ? (freeSlots[--freeCount] as number) : slotCount++;
       rows[row + WANTS] = wants[operationClass] as number;
-      layStep(rows, row, mine, gives[operationClass] as number);
+      const does = (mine & DOES) / DOES_UNIT;
+      const given = gives[operationClass] as number;
+      rows[row + MET] = (given & (metMask[does] as number)) | (metElse[does] as number);
+      rows[row + UNMET] = (given & (unmetMask[does] as number)) | (unmetElse[does] as number);
       heard |= mine;
       if ((mine & RESET) !== 0) resetCount++;
       callRank[number] = calls;
@@ -222,29 +231,22 @@ export class Timeline {
   }
 }
 
-// Where an operation leads, from the state that its class wants and from all others.
-function layStep(rows: Int32Array, row: number, kind: number, gives: number): void {
-  let met = gives;
-  let unmet = gives;
-  switch (kind & DOES) {
-    case MEETS:
-      unmet = ILLEGAL;
-      break;
-    case AVOIDS:
-      met = ILLEGAL;
-      unmet = SAME;
-      break;
-    case SETS:
-      break;
-    case TRIES:
-      unmet = SAME;
-      break;
-    case LEAVES:
-      met = unmet = SAME;
-      break;
-    default:
-      met = unmet = ELSEWHERE;
-  }
-  rows[row + MET] = met;
-  rows[row + UNMET] = unmet;
+// Where an operation leads by what its class does, from the state that it wants and from all others: `gives` as far as the mask
+// lets it through, or what is beside it.
+const metMask = new Int32Array(8);
+const metElse = new Int32Array(8).fill(ELSEWHERE);
+const unmetMask = new Int32Array(8);
+const unmetElse = new Int32Array(8).fill(ELSEWHERE);
+for (const [does, met, unmet] of [
+  [MEETS, GIVEN, ILLEGAL],
+  [AVOIDS, ILLEGAL, SAME],
+  [SETS, GIVEN, GIVEN],
+  [TRIES, GIVEN, SAME],
+  [LEAVES, SAME, SAME],
+] as const) {
+  const at = does / DOES_UNIT;
+  metMask[at] = met === GIVEN ? -1 : 0;
+  metElse[at] = met === GIVEN ? 0 : met;
+  unmetMask[at] = unmet === GIVEN ? -1 : 0;
+  unmetElse[at] = unmet === GIVEN ? 0 : unmet;
 }
