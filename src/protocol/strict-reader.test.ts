@@ -1,6 +1,6 @@
 // What the quick reader reads, and what it calls odd and leaves to the generated decoder. Bytes by hand from the encoding's
 // definition; that whole messages are read as generated stands in entry.test.ts and fsm/snapshot-codec.test.ts.
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { byLength, StrictReader } from "./strict-reader.js";
 
 const of = (...bytes: number[]): StrictReader => new StrictReader(Uint8Array.from(bytes));
@@ -88,6 +88,14 @@ describe("messages", () => {
     expectOdd(reader);
   });
 
+  test("nor does one begin there", () => {
+    const reader = of(1, 0x08, 7);
+    reader.enter();
+    expect(reader.next(0x08)).toBe(true);
+    reader.uint();
+    expectOdd(reader);
+  });
+
   test("a message that is longer than the one around it is odd", () => {
     const reader = of(3, 0x08, 7);
     reader.enter();
@@ -157,6 +165,19 @@ describe("strings", () => {
     const reader = of(3, 0x50, 0x75, 0x74, 3, 0x50, 0x75, 0x7a, 1, 0x7f);
     expect([reader.string(known), reader.string(known), reader.string()]).toEqual(["Put", "Puz", "\u007f"]);
     expect(reader.finished()).toBe(true);
+  });
+
+  test("that are known are not made anew", () => {
+    const reader = of(3, 0x47, 0x65, 0x74, 3, 0x50, 0x75, 0x74, 3, 0x50, 0x75, 0x7a);
+    const made = vi.spyOn(String, "fromCharCode");
+    const strings: string[] = [];
+    const times = [0, 1, 2].map(() => {
+      strings.push(reader.string(known));
+      return made.mock.calls.length;
+    });
+    made.mockRestore();
+    expect(strings).toEqual(["Get", "Put", "Puz"]);
+    expect(times).toEqual([0, 0, 1]);
   });
 
   test("beyond ASCII are odd", () => {
