@@ -33,7 +33,7 @@ for (const group of groupsOf(files)) {
   const before = performance.now();
   const mutants = await new Stryker({ mutate: group }).runMutationTest();
   for (const file of group) tried.add(file);
-  writeFileSync(TRIED, JSON.stringify([...tried].sort()));
+  writeFileSync(TRIED, JSON.stringify([...tried]));
   const here = mutants.filter(({ fileName }) => group.some((file) => join(root, file) === fileName));
   const dead = here.filter(({ status }) => status === "Killed" || status === "Timeout").length;
   console.log(`${dead} of ${here.length} killed, ${Math.round((performance.now() - before) / 1000)} s`);

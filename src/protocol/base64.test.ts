@@ -60,3 +60,8 @@ test.each(strange)("base64: %s was never written by the encoder, and is refused"
   expect(decodeBase64(text, "standard")).toBeUndefined();
   expect(decodeBase64Bytes(Buffer.from(text, "latin1"), 0, text.length, "standard")).toBeUndefined();
 });
+
+test("base64: nothing stands for nothing, whatever stands before it", () => {
+  expect(decodeBase64("", "url")).toEqual(new Uint8Array(0));
+  expect(decodeBase64Bytes(Buffer.from("=="), 2, 2, "url")).toEqual(new Uint8Array(0));
+});

@@ -31,9 +31,7 @@ export function encodeBase64Into(bytes: Uint8Array, alphabet: Alphabet, into: Ui
   let to = at;
   for (let i = 0; i < bytes.length; i += 3) {
     const left = bytes.length - i;
-    const second = left > 1 ? (bytes[i + 1] as number) : 0;
-    const third = left > 2 ? (bytes[i + 2] as number) : 0;
-    const word = ((bytes[i] as number) << 16) | (second << 8) | third;
+    const word = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
     into[to] = code[word >> 18] as number;
     into[to + 1] = code[(word >> 12) & 63] as number;
     into[to + 2] = left > 1 ? (code[(word >> 6) & 63] as number) : PADDING;
@@ -96,7 +94,7 @@ export function encodeBase64(bytes: Uint8Array, alphabet: Alphabet): string {
 export function decodeBase64(text: string, alphabet: Alphabet): Uint8Array | undefined {
   const { length } = text;
   if (length % 4 !== 0) return undefined;
-  const padding = length === 0 || text[length - 1] !== "=" ? 0 : text[length - 2] === "=" ? 2 : 1;
+  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
   const value = values[alphabet];
   const bytes = new Uint8Array((length / 4) * 3 - padding);
   let at = 0;

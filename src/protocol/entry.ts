@@ -1,7 +1,7 @@
 // How an entry comes about: from a message (its bytes are made on demand, at most once) or from bytes (decoded once, so
 // that all replicas of a process agree on what they say). Nobody changes an entry afterwards.
 import { CommandInput } from "../proto/atomix/multiraft/v1/fsm.js";
-import { encode as encodeMessage } from "./codec.js";
+import { encode } from "./codec.js";
 import { decodeCommandInput } from "./command-input.js";
 import type { Entry } from "./machine.js";
 import type { LogIndex } from "./words.js";
@@ -19,14 +19,10 @@ class MadeEntry implements Entry {
   }
 
   get bytes(): Uint8Array {
-    this.#bytes ??= encode(this.input);
+    // decodeEntry keeps the bytes of what it could not decode: where they are asked for, there is a message.
+    this.#bytes ??= encode(CommandInput, this.input as CommandInput);
     return this.#bytes;
   }
-}
-
-function encode(input: CommandInput | "undecodable"): Uint8Array {
-  // decodeEntry keeps the bytes of what it could not decode, so this is never asked for them.
-  return input === "undecodable" ? new Uint8Array(0) : encodeMessage(CommandInput, input);
 }
 
 /** The entry that says `input`. Its bytes are encoded when they are first read. */
