@@ -14,7 +14,10 @@ const SETUP = "scripts/fast-check-seed.ts";
 const READY = ".killers-ready";
 /** How long each test took when nothing was mutated, milliseconds: the quickest are asked first. */
 const TIMES = ".killers-times.json";
-/** How often each test passes by each mutant when nothing is mutated: whoever passes a hundred times as often is in a loop. */
+/**
+ * How often each test, and loading them, passes by each mutant when nothing is mutated: whoever passes a hundred times as often
+ * is in a loop. Stryker's own limit is of all tests together: it lets a loop without an end take a minute, or all memory.
+ */
 const HITS = ".killers-hits.json";
 const HITS_FACTOR = 100;
 const HITS_TO_SPARE = 100_000;
@@ -30,7 +33,7 @@ function killersRunner() {
 
 class KillersRunner {
   #tests = [];
-  #hits = {};
+  #hits = undefined;
   #context = {};
 
   capabilities() {
@@ -55,7 +58,6 @@ class KillersRunner {
       this.#tests.push(...takeTests(file));
     }
     const times = known(join(here, TIMES));
-    this.#hits = known(join(here, HITS));
     this.#tests.sort((a, b) => (times[a.id] ?? 0) - (times[b.id] ?? 0));
   }
 
@@ -72,7 +74,7 @@ class KillersRunner {
       else tests.push({ ...result, status: TestStatus.Failed, failureMessage });
     }
     const times = Object.fromEntries(tests.map(({ id, timeSpentMs }) => [id, timeSpentMs]));
-    this.#hits = this.#context.mutantCoverage?.perTest ?? {};
+    this.#hits = this.#context.mutantCoverage ?? {};
     writeFileSync(join(process.cwd(), TIMES), JSON.stringify(times));
     writeFileSync(join(process.cwd(), HITS), JSON.stringify(this.#hits));
     this.#tests.sort((a, b) => times[a.id] - times[b.id]);
@@ -81,8 +83,13 @@ class KillersRunner {
 
   async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit }) {
     const context = this.#context;
-    context.hitCount = hitLimit === undefined ? undefined : 0;
-    context.hitLimit = hitLimit;
+    this.#hits ??= known(join(process.cwd(), HITS));
+    const { static: atLoading, perTest } = this.#hits;
+    const begin = (usual) => {
+      context.hitCount = hitLimit === undefined ? undefined : 0;
+      context.hitLimit = Math.min(hitLimit ?? 0, HITS_FACTOR * (usual?.[activeMutant.id] ?? 0) + HITS_TO_SPARE);
+    };
+    begin(atLoading);
     const staticOne = mutantActivation === "static";
     if (staticOne) context.activeMutant = activeMutant.id;
     let failure;
@@ -100,12 +107,7 @@ class KillersRunner {
       for (const test of this.#tests) {
         if (wanted !== undefined && !wanted.has(test.id)) continue;
         ran += 1;
-        if (hitLimit !== undefined) {
-          // Stryker's own limit is of all tests together: it lets a loop without an end go on for most of a minute.
-          const usual = this.#hits[test.id]?.[activeMutant.id] ?? 0;
-          context.hitCount = 0;
-          context.hitLimit = Math.min(hitLimit, HITS_FACTOR * usual + HITS_TO_SPARE);
-        }
+        begin(perTest?.[test.id]);
         const failureMessage = await failureOf(test);
         const timeout = determineHitLimitReached(context.hitCount, context.hitLimit);
         if (timeout !== undefined) return { status: MutantRunStatus.Timeout, reason: timeout.reason };
