@@ -1,6 +1,7 @@
 // A test runner for Stryker that keeps everything loaded: the sandbox's TypeScript becomes JavaScript once, the killers are
 // imported once, and a mutant costs the tests that touch it and nothing more. vitest would load the modules anew for each of two
-// thousand mutants. It never decides what is mutated or what a result means.
+// thousand mutants. A mutant that spoils what is loaded (a constant that is written to) is the last of its process. The runner
+// never decides what is mutated or what a result means.
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -34,6 +35,9 @@ function killersRunner() {
 class KillersRunner {
   #tests = [];
   #hits = undefined;
+  /** Whether no mutant ran in this process yet. */
+  #fresh = true;
+  #spoilt = false;
   #context = {};
 
   capabilities() {
@@ -81,7 +85,21 @@ class KillersRunner {
     return { status: DryRunStatus.Complete, tests, mutantCoverage: this.#context.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit }) {
+  async mutantRun(options) {
+    // What is thrown here has Stryker try the mutant again, in a new process.
+    if (this.#spoilt) throw new Error("another mutant spoilt this process");
+    const { result, by } = await this.#try(options);
+    const fresh = this.#fresh;
+    this.#fresh = false;
+    // Was it the mutant? Without it the test must succeed, unless an earlier mutant left something behind, or this one did.
+    if (by !== undefined && (await failureOf(by)) !== undefined) {
+      this.#spoilt = true;
+      if (!fresh) throw new Error("another mutant spoilt this process");
+    }
+    return result;
+  }
+
+  async #try({ activeMutant, mutantActivation, testFilter, hitLimit }) {
     const context = this.#context;
     this.#hits ??= known(join(process.cwd(), HITS));
     const { static: atLoading, perTest } = this.#hits;
@@ -99,7 +117,10 @@ class KillersRunner {
       // A mutant with which nothing loads is a dead one.
       failure = error;
     }
-    if (failure !== undefined) return killed("loading", failure instanceof Error ? failure.message : "it threw", 0);
+    if (failure !== undefined) {
+      this.#spoilt = true;
+      return { result: killed("loading", failure instanceof Error ? failure.message : "it threw", 0) };
+    }
     context.activeMutant = activeMutant.id;
     const wanted = testFilter === undefined ? undefined : new Set(testFilter);
     let ran = 0;
@@ -110,13 +131,16 @@ class KillersRunner {
         begin(perTest?.[test.id]);
         const failureMessage = await failureOf(test);
         const timeout = determineHitLimitReached(context.hitCount, context.hitLimit);
-        if (timeout !== undefined) return { status: MutantRunStatus.Timeout, reason: timeout.reason };
-        if (failureMessage !== undefined) return killed(test.id, failureMessage, ran);
+        if (timeout !== undefined) {
+          return { result: { status: MutantRunStatus.Timeout, reason: timeout.reason }, by: test };
+        }
+        if (failureMessage !== undefined) return { result: killed(test.id, failureMessage, ran), by: test };
       }
     } finally {
       context.activeMutant = undefined;
+      context.hitCount = undefined;
     }
-    return { status: MutantRunStatus.Survived, nrOfTests: ran };
+    return { result: { status: MutantRunStatus.Survived, nrOfTests: ran } };
   }
 }
 

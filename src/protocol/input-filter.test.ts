@@ -122,8 +122,8 @@ describe("2.6 refused", () => {
     expect(decodeInputFilter(bytes(filter))).toBeUndefined();
   });
 
-  test("2.6: a number of a million digits is INVALID, and no more than that", () => {
-    const digits = "1".repeat(1_000_000);
+  test("2.6: a number of as many digits as a call has no room for is INVALID, and no more than that", () => {
+    const digits = "1".repeat(300_000);
     expect(decodeInputFilter(bytes(`{"m":${digits},"k":5,"b":"${words(7n, 1, 1n)}"}`))).toBeUndefined();
     expect(decodeInputFilter(bytes(`{"m":7,"k":${digits},"b":"${words(7n, 1, 1n)}"}`))).toBeUndefined();
   });
