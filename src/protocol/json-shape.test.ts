@@ -9,6 +9,7 @@ import {
   type Json,
   mapOf,
   message,
+  oneof,
   repeated,
   type Shape,
   string,
@@ -37,9 +38,16 @@ const shapes: readonly (readonly [string, Shape, unknown, unknown, Json, readonl
     undefined,
     { seconds: 1n, nanos: 0 },
     "1970-01-01T00:00:01Z",
-    [1, null, "1970-01-01", "now"],
+    [1, null, "1970-01-01", "now", ["1970-01-01T00:00:01Z"]],
   ],
-  ["a span", duration, undefined, { seconds: 1n, nanos: 500_000_000 }, "1.500s", [1.5, null, "1.5s", "1.500"]],
+  [
+    "a span",
+    duration,
+    undefined,
+    { seconds: 1n, nanos: 500_000_000 },
+    "1.500s",
+    [1.5, null, "1.5s", "1.500", ["1.500s"]],
+  ],
   ["a name", colour, 0, 1, "GREEN", ["BLUE", "toString", 1.5, true, null, ["GREEN"]]],
   ["a list", repeated(uint64), [], [1n, 2n], ["1", "2"], ["1", { 0: "1" }, [1]]],
   [
@@ -99,4 +107,5 @@ test("what holds one value without canonical JSON has none either", () => {
     ),
   ).toBeUndefined();
   expect(message({ at: timestamp }).to({ at: never })).toBeUndefined();
+  expect(message({ at: oneof({ instant: timestamp }) }).to({ at: { $case: "instant", value: never } })).toBeUndefined();
 });
