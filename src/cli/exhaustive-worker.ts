@@ -1,7 +1,6 @@
 // A worker thread of `run --exhaustive`: told once who stands trial, then expands the states that it is sent.
 import { parentPort, workerData } from "node:worker_threads";
 import type { ExpanderStart, FromExpander, Order } from "../exhaustive/crew.js";
-import type { RestorePoints } from "../exhaustive/expander.js";
 import { inThisThread } from "../exhaustive/histories.js";
 import { Place } from "../exhaustive/place.js";
 import type { Expanders } from "../exhaustive/search.js";
@@ -9,10 +8,9 @@ import { installTraps } from "../explore/traps.js";
 import { UnfitError } from "../protocol/machine-errors.js";
 import type { ContestantOptions } from "./contestants.js";
 
-/** Who stands trial, and where it is restored. */
+/** Who stands trial. */
 export interface ExpanderTask {
   readonly contestant: ContestantOptions;
-  readonly points: RestorePoints;
 }
 
 installTraps();
@@ -26,9 +24,9 @@ parentPort?.on("message", (order: Order) => {
 // The machine's module is loaded late, when the traps are set.
 async function load(): Promise<Expanders> {
   const { contestantFrom } = await import("./contestants.js");
-  const { contestant: asked, points } = data as ExpanderTask;
+  const { contestant: asked } = data as ExpanderTask;
   const { contestant } = await contestantFrom(asked, { job });
-  return inThisThread(contestant, points, new Place(place));
+  return inThisThread(contestant, new Place(place));
 }
 
 async function answer({ subject, batch }: Order): Promise<FromExpander> {

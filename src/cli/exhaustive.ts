@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { UsageError } from "../base/usage-error.js";
 import { didYouMean } from "../base/suggest.js";
 import { crewOf } from "../exhaustive/crew.js";
-import type { RestorePoints } from "../exhaustive/expander.js";
 import type { Finding } from "../exhaustive/finding.js";
-import { goThrough, type Histories, RESTORE_POINTS, subjectsFor } from "../exhaustive/histories.js";
+import { goThrough, type Histories, subjectsFor } from "../exhaustive/histories.js";
 import type { Subject } from "../exhaustive/subject.js";
 import type { Contestant } from "../explore/contestant.js";
 import { commit, TOOL, version } from "../explore/package.js";
@@ -27,8 +26,6 @@ export interface ExhaustiveSettings {
   /** A subject's name; undefined: all. */
   readonly subject: string | undefined;
   readonly bound: number;
-  /** Restores at every point, of the longest histories, too. */
-  readonly everyRestore: boolean;
   readonly forMillis: number | undefined;
   readonly jobs: number;
   readonly report: string | undefined;
@@ -48,7 +45,7 @@ export async function runExhaustive(settings: ExhaustiveSettings): Promise<ExitC
   const begin = performance.now();
   const interruption = hearInterruption();
   const cpu = process.cpuUsage();
-  const task: ExpanderTask = { contestant: settings.contestant, points: pointsOf(settings) };
+  const task: ExpanderTask = { contestant: settings.contestant };
   const crew = crewOf({
     size: settings.jobs,
     file: new URL("./exhaustive-worker.js", import.meta.url),
@@ -85,10 +82,6 @@ export async function runExhaustive(settings: ExhaustiveSettings): Promise<ExitC
     await crew.close();
     loaded.close();
   }
-}
-
-function pointsOf({ bound, everyRestore }: ExhaustiveSettings): RestorePoints {
-  return everyRestore ? { ...RESTORE_POINTS, everyUpTo: bound } : RESTORE_POINTS;
 }
 
 function subjectsAsked(name: string | undefined, contestant: Contestant): Subject[] {

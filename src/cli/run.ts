@@ -39,7 +39,6 @@ interface RunOptions {
   readonly ledger?: boolean;
   readonly exhaustive?: boolean;
   readonly depth?: string;
-  readonly everyRestore?: boolean;
   readonly guided?: boolean;
   readonly untilStable?: string;
 }
@@ -118,9 +117,8 @@ export function runCommand(): Command {
       "what was rarely reached decides which seeds come next: fresh ones, and variations of kept ones",
     )
     .option("--until-stable <count>", "stop when so many seeds in a row reached nothing new")
-    .option("--exhaustive", "no seeds: every short history of the bare machine, with restores")
+    .option("--exhaustive", "no seeds: every short history of the bare machine, with a restore at every point")
     .option("--depth <entries>", "with --exhaustive: entries of a history, at most (default: 6)")
-    .option("--every-restore", "with --exhaustive: restore at every point of the longest histories, too")
     .option("--no-ledger", "neither try the failures that this project keeps, nor keep new ones")
     .option("--fsm <machine>", "who stands trial: reference, a module, or exec:<command line>", "reference")
     .option("--bug <name>", "put a bug of the zoo in")
@@ -166,7 +164,6 @@ function exhaustiveSettings(argument: string | undefined, options: RunOptions): 
   return {
     subject: argument ?? options.scenario,
     bound: options.depth === undefined ? 6 : wholeNumber(options.depth, "--depth", 1),
-    everyRestore: options.everyRestore === true,
     forMillis: options.for === undefined ? undefined : durationMillis(options.for, "--for"),
     jobs: options.jobs === undefined ? availableParallelism() : wholeNumber(options.jobs, "--jobs", 1),
     report: options.report,
@@ -190,9 +187,6 @@ export function settingsOf(argument: string | undefined, asked: RunOptions, own:
   const options = withProfile(asked);
   if (argument !== undefined && options.scenario !== undefined && argument !== options.scenario) {
     throw new UsageError(`two scenarios: ${argument} and ${options.scenario}`, "Name one.");
-  }
-  if (options.everyRestore === true) {
-    throw new UsageError("--every-restore needs --exhaustive", "A seed draws where replicas are restored.");
   }
   if (options.depth !== undefined) throw new UsageError("--depth needs --exhaustive", "A seed draws how long it is.");
   const scenarioAsked = argument ?? options.scenario ?? "default";

@@ -1,6 +1,6 @@
 // Goes from states to all that can come next. A state is known by the letters that led to it. From each, every letter is
-// applied to a machine that was never restored, and to machines that were restored at points of the way there; all must answer
-// and stand as the model says. It judges by yes and no: finding.ts has the judge say why.
+// applied to a machine that was never restored, and at every point of the way there to one that was restored at that point; all
+// must answer and stand as the model says. It judges by yes and no: finding.ts has the judge say why.
 import type { ModelRegistry } from "../checker/models/service.js";
 import { type Touch, trapsInstalled, withTraps } from "../explore/traps.js";
 import type { Applied, Entry, MachineKind, StateMachine } from "../protocol/machine.js";
@@ -35,14 +35,6 @@ export interface Expanded {
   readonly hung?: true;
 }
 
-/** Which restores a letter at a depth is tried after: all of its history, or only the last few. */
-export interface RestorePoints {
-  /** Histories of at most so many entries are restored at every point. */
-  readonly everyUpTo: number;
-  /** Longer ones at the last so many points. */
-  readonly last: number;
-}
-
 /** More of one batch tell nothing new. */
 const MOST_SUSPECTS = 200;
 /** A size that cuts every part of a saved state. */
@@ -50,7 +42,6 @@ const CHUNKS = 7;
 
 export class Expander {
   readonly #kind: MachineKind;
-  readonly #points: RestorePoints;
   readonly #history: History;
   readonly #place: Place;
   readonly #seen = new Seen();
@@ -58,6 +49,8 @@ export class Expander {
   readonly #touches: Touch[] = [];
   // The states saved after each letter of the history at hand, from none on.
   readonly #saved: Uint8Array[] = [];
+  // The last of them in small pieces, once that was asked for.
+  #pieces: Uint8Array[] | undefined;
   #children: number[] = [];
   #hashes: number[] = [];
   #suspects: Suspect[] = [];
@@ -70,11 +63,9 @@ export class Expander {
   constructor(
     kind: MachineKind,
     subject: Subject,
-    points: RestorePoints,
     { kinds, place = new Place() }: { readonly kinds?: ModelRegistry | undefined; readonly place?: Place } = {},
   ) {
     this.#kind = kind;
-    this.#points = points;
     this.#place = place;
     this.#history = new History(subject, kind.capabilities, kinds);
     kind.begin?.();
@@ -114,6 +105,7 @@ export class Expander {
     const history = this.#history;
     const common = history.moveTo(letters);
     if (this.#saved.length > common + 1) this.#saved.length = common + 1;
+    this.#pieces = undefined;
     if (!this.#survey()) return;
     const roles = history.hasRoles;
     for (let letter = 0; letter < history.alphabet; letter++) {
@@ -174,7 +166,8 @@ export class Expander {
       const fresh = this.#seen.add(low, high);
       if (good && fresh && !walk.shows(state)) good = this.#suspect(null, null);
       if (good && this.#touched()) good = this.#suspect(null, null);
-      if (good) good = this.#restored(applied, state);
+      // One that is wrong may be wrong in another way, too, once it is restored.
+      if (!this.#restored(applied, state)) good = false;
       if (good && fresh) {
         if (!last) for (const each of history.letters) this.#children.push(each);
         this.#hashes.push(low, high);
@@ -185,23 +178,22 @@ export class Expander {
     history.pop();
   }
 
-  // The history at hand after restores at points of it: its last entry is answered as `applied` says, and comes to `state`.
+  // The history at hand after a restore at each point of it: its last entry is answered as `applied` says, and comes to `state`.
   #restored(applied: Applied, state: Uint8Array): boolean {
     const { letters, entries, prefix, walk } = this.#history;
-    const before = letters.length - 1;
-    const from = letters.length <= this.#points.everyUpTo ? 0 : Math.max(0, letters.length - this.#points.last);
-    for (let point = before; point >= from; point--) {
+    const last = letters.length - 1;
+    const end = entries.length - 1;
+    for (let point = last; point >= 0; point--) {
       this.#restores++;
-      const saved = this.#saved[point] as Uint8Array;
       // Of each state every second time in small pieces.
-      const chunks = point === before && (letters[before] as number) % 2 === 0 ? CHUNKS : null;
+      const inPieces = point === last && (letters[last] as number) % 2 === 0;
+      const chunks = inPieces ? CHUNKS : null;
       this.#place.here(letters, point, chunks);
       try {
         const machine = this.#kind.create();
-        if (machine.restore(chunks === null ? [saved] : cut(saved, chunks)).kind === "refused") {
-          return this.#suspect(point, chunks);
-        }
-        const end = entries.length - 1;
+        const saved = this.#saved[point] as Uint8Array;
+        const { kind } = machine.restore(inPieces ? (this.#pieces ??= cut(saved, CHUNKS)) : [saved]);
+        if (kind === "refused") return this.#suspect(point, chunks);
         for (let at = prefix + point; at < end; at++) machine.apply(entries[at] as Entry);
         if (!walk.alike(applied, machine.apply(entries[end] as Entry))) return this.#suspect(point, chunks);
         if (!sameBytes(state, look(machine))) return this.#suspect(point, chunks);

@@ -1,16 +1,13 @@
 // All subjects, one after the other, for one contestant: what was covered, and what was found, each failure once. Those who
 // compose (cli, tests) say who expands.
 import type { Contestant } from "../explore/contestant.js";
-import { Expander, type RestorePoints } from "./expander.js";
+import { Expander } from "./expander.js";
 import { type Finding, judgeSuspect } from "./finding.js";
 import { History, type Suspect } from "./history.js";
 import type { Place } from "./place.js";
 import { type Expanders, search, type Searched } from "./search.js";
 import type { Subject } from "./subject.js";
 import { subjects } from "./subjects/registry.js";
-
-/** Histories of at most five entries are restored at every point, longer ones at the last two. */
-export const RESTORE_POINTS: RestorePoints = { everyUpTo: 5, last: 2 };
 
 export interface HistoriesOptions {
   readonly contestant: Contestant;
@@ -71,7 +68,7 @@ export async function goThrough(options: HistoriesOptions): Promise<Histories> {
 }
 
 /** Expanders of this thread. `place`: where they write what they are at, for whoever watches. */
-export function inThisThread(contestant: Contestant, points = RESTORE_POINTS, place?: Place): Expanders {
+export function inThisThread(contestant: Contestant, place?: Place): Expanders {
   const made = new Map<string, Expander>();
   return {
     size: 1,
@@ -80,7 +77,7 @@ export function inThisThread(contestant: Contestant, points = RESTORE_POINTS, pl
       if (expander === undefined) {
         const subject = subjects.find((each) => each.name === name) as Subject;
         const { machine, models: kinds } = contestant;
-        expander = new Expander(machine, subject, points, { kinds, ...(place && { place }) });
+        expander = new Expander(machine, subject, { kinds, ...(place && { place }) });
         made.set(name, expander);
       }
       // Lets the process hear an interruption.

@@ -8,7 +8,7 @@ import { LogIndex } from "../protocol/words.js";
 import { inputOf, isEntry } from "../shrink/log-steps.js";
 import { Expander } from "./expander.js";
 import { History } from "./history.js";
-import { goThrough, inThisThread, RESTORE_POINTS, subjectsFor } from "./histories.js";
+import { goThrough, inThisThread, subjectsFor } from "./histories.js";
 import { sequencesOf } from "./search.js";
 import { prefixOf, type Subject } from "./subject.js";
 import { subjects } from "./subjects/registry.js";
@@ -55,7 +55,7 @@ describe("exhaustive", () => {
     const letters = whole.letters.filter(({ says }) => /^[AB] #1 Add|^A keeps alive to #1|pass$/.test(says));
     expect(letters.map(({ role }) => role)).toEqual(["A", "A", "B", null]);
     const subject = { ...whole, letters };
-    const expander = new Expander(reference, subject, RESTORE_POINTS);
+    const expander = new Expander(reference, subject);
     const first = expander.expand({ at: 0, depth: 0, paths: new Uint8Array(0), last: false });
     // B's letter is left to A's.
     expect([...first.paths]).toEqual([0, 1, 3]);

@@ -47,8 +47,8 @@ export const saving: Saving = {
     return {
       index: part.index(m),
       timestamp: fromNanos(time),
-      sessions: [...sessions.values()].sort((a, b) => compareUints(a.id, b.id)).map((one) => part.session(m, one)),
-      services: [...services.values()].sort((a, b) => compareUints(a.id, b.id)).map((one) => part.service(m, one)),
+      sessions: ascending(sessions.values()).map((one) => part.session(m, one)),
+      services: ascending(services.values()).map((one) => part.service(m, one)),
     };
   },
 
@@ -68,12 +68,20 @@ export const saving: Saving = {
     return inOrder(bookkeeping, part.commands(m, session));
   },
 
-  listed: (session) => Array.from(session.listed, (number) => bookkeepingRecord(number, CommandState.COMMAND_OPEN)),
+  listed(session) {
+    const records: CommandSnapshot[] = [];
+    for (const number of session.listed) records.push(bookkeepingRecord(number, CommandState.COMMAND_OPEN));
+    return records;
+  },
 
   mark: (session) => (session.mark === 0n ? [] : [bookkeepingRecord(session.mark, CommandState.COMMAND_COMPLETE)]),
 
-  commands: (m, session) =>
-    Array.from(m.parts.commands.ascending(session), (command) => m.parts.saving.command(m, command)),
+  commands(m, session) {
+    const { saving: part, commands: numbered } = m.parts;
+    const records: CommandSnapshot[] = [];
+    for (const command of numbered.ascending(session)) records.push(part.command(m, command));
+    return records;
+  },
 
   command: (m, command) => ({
     commandSequenceNum: command.number,
@@ -95,6 +103,15 @@ export const saving: Saving = {
   }),
 };
 
+// Sessions and services come about in the order of their ids: there is hardly ever anything to sort.
+function ascending<One extends { readonly id: bigint }>(values: Iterable<One>): One[] {
+  const list = [...values];
+  for (let at = 1; at < list.length; at++) {
+    if ((list[at - 1] as One).id > (list[at] as One).id) return list.sort((a, b) => compareUints(a.id, b.id));
+  }
+  return list;
+}
+
 function bookkeepingRecord(number: bigint, state: CommandState): CommandSnapshot {
   return { commandSequenceNum: number, state, input: undefined, pendingOutputs: [] };
 }
@@ -102,6 +119,7 @@ function bookkeepingRecord(number: bigint, state: CommandState): CommandSnapshot
 // Two lists in the order of their numbers as one; at equal numbers those of `first` come first.
 function inOrder(first: CommandSnapshot[], second: CommandSnapshot[]): CommandSnapshot[] {
   if (first.length === 0) return second;
+  if (second.length === 0) return first;
   const merged: CommandSnapshot[] = [];
   let at = 0;
   for (const record of second) {

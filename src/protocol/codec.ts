@@ -49,8 +49,23 @@ class ReusedReader extends BinaryReader {
   }
 }
 
+class ReusedWriter extends BinaryWriter {
+  /** Most integers are small: the base class goes by way of a DataView and two halves for every one. */
+  override uint64(value: string | number | bigint): this {
+    return isSmall(value) ? this.uint32(Number(value)) : super.uint64(value);
+  }
+
+  override int64(value: string | number | bigint): this {
+    return isSmall(value) ? this.uint32(Number(value)) : super.int64(value);
+  }
+}
+
+function isSmall(value: string | number | bigint): boolean {
+  return typeof value === "bigint" && value >= 0n && value < 0x8000_0000n;
+}
+
 const reader = new ReusedReader(NOTHING);
-let writer = new BinaryWriter();
+let writer = new ReusedWriter();
 
 /** The message that the bytes say. Throws where they say none. */
 export function decode<Message>(codec: Pick<Codec<Message>, "decode">, bytes: Uint8Array): Message {
@@ -66,7 +81,7 @@ export function encode<Message>(codec: Pick<Codec<Message>, "encode">, message: 
   try {
     return codec.encode(message, writer).finish();
   } catch (reason) {
-    writer = new BinaryWriter(); // what was written of the message is in the old one
+    writer = new ReusedWriter(); // what was written of the message is in the old one
     throw reason;
   }
 }

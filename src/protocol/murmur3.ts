@@ -71,8 +71,13 @@ function finish(words: HashWords, at: number, length: number, k1Hi: number, k1Lo
   words[at + 3] = r2Lo;
 }
 
-/** The four words of a command's number. */
+// Clients count from 1: most numbers are among these. Made when they are first asked for, and never changed.
+const SMALL_NUMBERS = 256n;
+const small: HashWords[] = [];
+
+/** The four words of a command's number. Nobody changes them. */
 export function hashNumber(number: bigint): HashWords {
+  if (number < SMALL_NUMBERS) return (small[Number(number)] ??= hashHalves(0, Number(number), new Uint32Array(8)));
   const hi = Number(number >> 32n);
   const lo = Number(number & 0xffff_ffffn);
   return hashHalves(hi, lo, new Uint32Array(8));

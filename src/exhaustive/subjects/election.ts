@@ -1,6 +1,6 @@
 // Elections: names of one's own and one that both contend for, moved up, anointed, withdrawn, taken over, and lost with their
 // sessions.
-import { both, close, keepAlive, leave, run, SERVICE, type Subject, A, tick } from "../subject.js";
+import { both, keepAlive, leave, run, SERVICE, type Subject, A, tick } from "../subject.js";
 
 export const election: Subject = {
   name: "election",
@@ -16,7 +16,6 @@ export const election: Subject = {
       run(who, 6, "Events"),
       keepAlive(who, 6, [6], {}, 1),
       leave(who),
-      close(who),
     ]),
     tick(1.5),
   ],

@@ -1,6 +1,6 @@
 // The lock: holders, waiters with and without a time-out, releases by anyone, and what becomes of them when a service or a
 // session is closed, or a number given up.
-import { both, close, keepAlive, leave, openAgain, run, SERVICE, type Subject, A, tick } from "../subject.js";
+import { both, close, keepAlive, leave, run, SERVICE, type Subject, A, tick } from "../subject.js";
 
 export const lock: Subject = {
   name: "lock",
@@ -9,17 +9,15 @@ export const lock: Subject = {
   letters: [
     ...both((who) => [
       run(who, 1, "Acquire"),
-      run(who, 2, "Acquire", { timeout: "1s" }),
+      run(who, 2, "Acquire", { timeout: "2s" }),
       run(who, 3, "Acquire", { timeout: "0s" }),
       run(who, 4, "Release"),
-      keepAlive(who, 4, [1, 2]),
-      keepAlive(who, 1),
+      keepAlive(who, 4, [1], {}, 1),
       leave(who),
       close(who),
-      openAgain(who, "lock"),
     ]),
     tick(1),
-    tick(1.5),
+    tick(2.5),
   ],
   queries: [{ session: A, service: SERVICE, query: "Get" }],
 };

@@ -1,11 +1,11 @@
 // Sessions: what opens, refreshes and ends them, with time passing to their deadlines and entries whose time is missing, too
 // early, or no entry at all.
-import { both, close, keepAlive, leave, run, SERVICE, type Subject, A, tick } from "../subject.js";
+import { both, close, keepAlive, leave, openAgain, run, SERVICE, type Subject, A, tick } from "../subject.js";
 
 export const session: Subject = {
   name: "session",
   what: "what opens, refreshes and ends a session",
-  service: "counter",
+  service: "lock",
   letters: [
     ...both((who) => [
       keepAlive(who, 0),
@@ -15,9 +15,10 @@ export const session: Subject = {
         after: 0,
         step: { session: who.session, keepAlive: { lastInput: 0, filter: "{}" } },
       },
-      run(who, 1, "Increment"),
+      run(who, 1, "Acquire"),
       close(who),
       leave(who),
+      openAgain(who, "lock"),
     ]),
     tick(1),
     tick(1.5),

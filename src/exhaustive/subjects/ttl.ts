@@ -9,14 +9,13 @@ export const ttl: Subject = {
     ...both((who) => [
       run(who, 1, "Events"),
       run(who, 2, "Set", { value: "v", ttl: "1s" }),
-      run(who, 3, "Set", { value: "v", ttl: "2.5s" }),
+      run(who, 3, "Set", { value: "v", ttl: "2s" }),
       run(who, 4, "Set", { value: "w", ttl: "0s" }),
       run(who, 5, "Delete"),
       run(who, 6, "Update", { value: "u", version: 1 }),
       keepAlive(who, 6, [1], { 1: 1 }),
     ]),
     tick(1),
-    tick(1.5),
   ],
   queries: [{ session: A, service: SERVICE, query: "Get" }],
 };

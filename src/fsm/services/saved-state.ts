@@ -19,7 +19,9 @@ export function readState<Message>(codec: Codec<Message>, data: Uint8Array, load
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 /** A deadline as it is saved: absolute, and without an upper end. */
