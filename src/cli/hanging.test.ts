@@ -10,7 +10,7 @@ import { packageRoot } from "../explore/package.js";
 const tool = join(packageRoot, "dist", "src", "cli", "main.js");
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "hanging-")));
 
-// Hangs for ever in the second Increment that a replica is given.
+// Hangs for ever in the second Increment, or Acquire, that a replica is given.
 const machine = `import { createMachine, reference, referenceParts } from "multiraft-sim";
 const create = () => {
   const inner = createMachine(referenceParts);
@@ -19,7 +19,7 @@ const create = () => {
     apply(entry) {
       const command = entry.input === "undecodable" ? undefined : entry.input.input;
       const operation = command?.$case === "sessionCommand" ? command.value.input?.value.operation?.name : undefined;
-      if (operation === "Increment" && ++seen === 2) for (;;);
+      if ((operation === "Increment" || operation === "Acquire") && ++seen === 2) for (;;);
       return inner.apply(entry);
     },
     query: (input) => inner.query(input),
@@ -66,7 +66,7 @@ describe("a machine that hangs", { timeout: 300_000 }, () => {
     expect(stdout).toMatch(/broken apply\/total {2}in session, after 2 entries/);
     expect(stdout).toMatch(/BROKE: hung during apply/);
     // All of one entry was gone through, and no more is claimed.
-    expect(stdout).toMatch(/^! session +18 +1 +18 /m);
+    expect(stdout).toMatch(/^! session +20 +1 +20 /m);
     expect(status).toBe(1);
   });
 });

@@ -122,12 +122,14 @@ export class Expander {
       this.#place.here(letters, null);
       const machine = this.#kind.create();
       for (let at = 0; at < prefix; at++) machine.apply(entries[at] as Entry);
-      for (let depth = 0; depth <= letters.length; depth++) {
-        if (depth > 0) machine.apply(entries[prefix + depth - 1] as Entry);
+      for (let depth = 0; depth < letters.length; depth++) {
         if (depth >= this.#saved.length) this.#saved.push(machine.snapshot());
+        machine.apply(entries[prefix + depth] as Entry);
       }
       const state = look(machine);
-      if (!sameBytes(state, look(machine))) return this.#suspect(null, null);
+      if (letters.length >= this.#saved.length) this.#saved.push(machine.snapshot());
+      // What a look or a snapshot changes shows in the log of a query, before which the machine is looked at once more.
+      if (!sameBytes(state, look(machine))) return this.#suspect(null, null, 0);
       for (const [at, query] of queries.entries()) {
         doing = at;
         this.#place.here(letters, null, null, at);

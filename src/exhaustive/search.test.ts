@@ -7,10 +7,10 @@ import type { MachineKind } from "../protocol/machine.js";
 import { LogIndex } from "../protocol/words.js";
 import { inputOf, isEntry } from "../shrink/log-steps.js";
 import { Expander } from "./expander.js";
-import { History } from "./history.js";
+import { History, type Suspect } from "./history.js";
 import { goThrough, inThisThread, subjectsFor } from "./histories.js";
-import { sequencesOf } from "./search.js";
-import { prefixOf, type Subject } from "./subject.js";
+import { search, sequencesOf } from "./search.js";
+import { FIRST, prefixOf, type Subject } from "./subject.js";
 import { subjects } from "./subjects/registry.js";
 
 const contestant = plainContestant(reference);
@@ -45,8 +45,8 @@ describe("exhaustive", () => {
     expect(findings).toEqual([]);
     expect(unexplained).toEqual([]);
     expect(searched.every((each) => each.whole && each.bound === 2)).toBe(true);
-    // 18 letters of "session", alone and in pairs.
-    expect(searched[0]).toMatchObject({ subject: "session", letters: 18, sequences: 18 + 18 * 18 });
+    // 20 letters of "session", alone and in pairs.
+    expect(searched[0]).toMatchObject({ subject: "session", letters: 20, sequences: 20 + 20 * 20 });
   });
 
   it("states that are merged are those that are equal, and no state is lost", async () => {
@@ -67,6 +67,46 @@ describe("exhaustive", () => {
     expect(second.hashes.length / 2).toBe(new Set(alone).size);
     expect(second.played).toBe(alone.length);
     expect(second.mirrored).toBe(1);
+  });
+
+  it("each letter that is played is played again after a restore at every point before it", async () => {
+    const lock = named("lock");
+    const ticks: Subject = { ...lock, letters: lock.letters.filter(({ role }) => role === null) };
+    const expander = new Expander(reference, ticks);
+    const found: Suspect[] = [];
+    const searched = await search(ticks, {
+      bound: 3,
+      expanders: { size: 1, expand: (_name, batch) => Promise.resolve(expander.expand(batch)) },
+      stop: () => false,
+      found: (suspect) => found.push(suspect) > 0,
+    });
+    expect(found).toEqual([]);
+    // Ticks of 1 s and 2.5 s: only their number counts, not their order. So 1, 2, 3, 4 states after 0, 1, 2, 3 of them.
+    expect(searched).toMatchObject({ letters: 2, played: 2 + 4 + 6, states: 1 + 2 + 3 + 4 });
+    expect(searched.restores).toBe(2 * 1 + 4 * 2 + 6 * 3);
+  });
+
+  it("what goes wrong three entries after a restore is found where the restore stands before the first of three", async () => {
+    const accused = plainContestant(wrongAfterRestore(3));
+    const { findings } = await goThrough({
+      contestant: accused,
+      subjects: [named("lock")],
+      bound: 3,
+      expanders: inThisThread(accused),
+      stop: () => false,
+      found: () => true,
+    });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]?.finding.steps.findIndex((step) => "restart" in step)).toBe(FIRST - 1);
+    expect(findings[0]?.finding.broken).toContain("snapshot/invisible");
+  });
+
+  it("the first letter has the index that letters know it by", () => {
+    for (const subject of subjects) expect(prefixOf(subject)).toHaveLength(FIRST - 1);
+  });
+
+  it("each state is asked something, so that what a look at it changes shows", () => {
+    for (const { queries } of subjects) expect(queries.length).toBeGreaterThan(0);
   });
 
   it("both sessions have the same letters, and the same number of them", () => {
@@ -112,6 +152,31 @@ describe("exhaustive", () => {
     expect(sequencesOf(2, 3)).toBe(14);
   });
 });
+
+/** Answers the entry that is applied so many entries after a restore as if nobody were to hear of it. */
+function wrongAfterRestore(entries: number): MachineKind {
+  return {
+    ...reference,
+    name: "wrong after a restore",
+    create: () => {
+      const machine = reference.create();
+      let left = Number.POSITIVE_INFINITY;
+      return {
+        ...machine,
+        restore: (chunks) => {
+          left = entries;
+          return machine.restore(chunks);
+        },
+        apply: (entry) => {
+          const applied = machine.apply(entry);
+          left -= 1;
+          const { reply } = applied;
+          return left !== 0 || reply.kind === "failure" ? applied : { ...applied, reply: { ...reply, outputs: [] } };
+        },
+      };
+    },
+  };
+}
 
 /** Keeps count of how often it was sent the number 1 of session 1 since it was made, and forgets the answer the third time. */
 function thirdTimeUnlucky(): MachineKind {

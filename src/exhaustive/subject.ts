@@ -33,6 +33,9 @@ export const A = 1;
 export const B = 2;
 export const SERVICE = 3;
 
+/** The index of the first letter, behind the prefix: the version of what it writes. */
+export const FIRST = 5;
+
 /** The sessions' time-out, in seconds. Ticks of 1 s and 1.5 s reach it to the nanosecond. */
 const TIMEOUT = 2.5;
 /** Log time of the prefix, in seconds. */

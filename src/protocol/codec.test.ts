@@ -1,7 +1,8 @@
 // The codecs' common ground: what is reused between two messages does not show, and payloads that are no messages.
-import { BinaryReader } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { expect, test, vi } from "vitest";
 import { KeepAliveInput } from "../proto/atomix/multiraft/v1/fsm.js";
+import { Timestamp } from "../proto/google/protobuf/timestamp.js";
 import { decode, encode, noPayload, plain } from "./codec.js";
 
 const input = { sessionId: 1n, inputFilter: new Uint8Array(0), lastInputSequenceNum: 2n };
@@ -41,6 +42,27 @@ test("numbers up to 49 bits are read here, longer ones by the library", () => {
   };
   expect([1n, 127n, 128n, 2n ** 49n - 1n].map(asked)).toEqual([0, 0, 0, 0]);
   expect([2n ** 49n, 2n ** 64n - 1n].map(asked)).toEqual([1, 1]);
+});
+
+test("numbers below 2^31 are written here, others by the library, and all as the generated encoder writes them", () => {
+  const asked = (number: bigint): number => {
+    const message = { ...input, sessionId: number, lastOutputSequenceNums: new Map() };
+    const bytes = KeepAliveInput.encode(message).finish();
+    const uint64 = vi.spyOn(BinaryWriter.prototype, "uint64");
+    expect(encode(KeepAliveInput, message)).toEqual(bytes);
+    const numbers = uint64.mock.calls.map(([one]) => one);
+    uint64.mockRestore();
+    return numbers.filter((one) => one === number).length;
+  };
+  expect([1n, 127n, 128n, 2n ** 31n - 1n].map(asked)).toEqual([0, 0, 0, 0]);
+  expect([2n ** 31n, 2n ** 64n - 1n].map(asked)).toEqual([1, 1]);
+});
+
+test("seconds below zero are written as the generated encoder writes them", () => {
+  const seconds = [-(2n ** 63n), -1n, 0n, 1n, 2n ** 31n - 1n, 2n ** 31n, 2n ** 63n - 1n];
+  for (const message of seconds.map((each) => ({ seconds: each, nanos: 0 }))) {
+    expect(encode(Timestamp, message)).toEqual(Timestamp.encode(message).finish());
+  }
 });
 
 test("a number that is cut short is none", () => {

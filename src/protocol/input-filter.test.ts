@@ -170,6 +170,15 @@ describe("2.6 hash", () => {
     },
   );
 
+  test("2.6: a number is hashed to the same words the second time", () => {
+    for (const one of [0n, 1n, 255n, 256n, MOST]) {
+      const first = hex(hashNumber(one));
+      hashNumber((one + 1n) & MOST);
+      expect(hex(hashNumber(one))).toBe(first);
+    }
+    expect(hex(hashNumber(255n))).not.toBe(hex(hashNumber(256n)));
+  });
+
   test("2.6: what is put in is in, whatever else was, and however large the filter was made", () => {
     fc.assert(
       fc.property(fc.uniqueArray(number, { maxLength: 60 }), fc.nat(200), (open, sizedFor) => {

@@ -1,6 +1,6 @@
 // Streams: of all keys and of one, opened out of order, acknowledged in part, ended by a keep-alive, a closed service or a
 // session's end, while keys come and go.
-import { both, close, keepAlive, run, SERVICE, type Subject, A, tick } from "../subject.js";
+import { both, keepAlive, run, SERVICE, type Subject, A, tick } from "../subject.js";
 
 export const stream: Subject = {
   name: "stream",
@@ -15,7 +15,6 @@ export const stream: Subject = {
       run(who, 5, "Clear"),
       run(who, 6, "Remove", { key: "a" }),
       keepAlive(who, 6, [2], { 2: 1 }),
-      close(who),
     ]),
     tick(1),
   ],
