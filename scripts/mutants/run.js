@@ -1,6 +1,6 @@
 // `npm run mutants`: Stryker, one group of files after the other, so that what is found is kept as it goes; then the page of
 // docs/reference/mutants.md, from what is known. Arguments: parts of files' names, of which only those are mutated; --anew
-// forgets what is known. Incremental: a mutant whose file and killers are as they were keeps its result.
+// forgets what is known; --jobs=N takes N processes, else it is one. Incremental: a mutant whose file and killers are as they were keeps its result.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,6 +17,8 @@ const KNOWN = ".stryker/incremental.json";
 const TRIED = ".stryker/tried.json";
 
 const asked = process.argv.slice(2).filter((each) => !each.startsWith("--"));
+const jobs = Number(process.argv.find((each) => each.startsWith("--jobs="))?.slice("--jobs=".length) ?? 1);
+if (!Number.isInteger(jobs) || jobs < 1) throw new Error("--jobs: expected a number of processes, from 1");
 if (process.argv.includes("--anew")) for (const file of [KNOWN, TRIED]) rmSync(file, { force: true });
 mkdirSync(".stryker", { recursive: true });
 const tried = new Set(existsSync(TRIED) && existsSync(KNOWN) ? JSON.parse(readFileSync(TRIED, "utf8")) : []);
@@ -31,10 +33,12 @@ const begin = performance.now();
 for (const group of groupsOf(files)) {
   console.log(`\n--- ${group.join(" ")}`);
   const before = performance.now();
-  const mutants = await new Stryker({ mutate: group }).runMutationTest();
+  const mutants = await new Stryker({ mutate: group, concurrency: jobs }).runMutationTest();
   for (const file of group) tried.add(file);
   writeFileSync(TRIED, JSON.stringify([...tried]));
-  const here = mutants.filter(({ fileName }) => group.some((file) => join(root, file) === fileName));
+  const here = mutants.filter(
+    ({ fileName, status }) => status !== "Ignored" && group.some((file) => join(root, file) === fileName),
+  );
   const dead = here.filter(({ status }) => status === "Killed" || status === "Timeout").length;
   console.log(`${dead} of ${here.length} killed, ${Math.round((performance.now() - before) / 1000)} s`);
 }

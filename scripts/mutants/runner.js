@@ -2,7 +2,7 @@
 // imported once, and a mutant costs the tests that touch it and nothing more. vitest would load the modules anew for each of two
 // thousand mutants. A mutant that spoils what is loaded (a constant that is written to) is the last of its process. The runner
 // never decides what is mutated or what a result means.
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from "@stryker-mutator/api/plugin";
@@ -183,7 +183,10 @@ async function compile(here) {
     const url = pathToFileURL(standIn).href;
     const js = text.replaceAll(/from "vitest"/g, `from ${JSON.stringify(url)}`);
     // Who passes where is counted when nothing is mutated. To count on afterwards would take half of the time.
-    writeFileSync(path, js.replaceAll("function cover() {", "function cover() { if (ns.quiet) return;"));
+    // Two processes may be at it: neither reads half a file.
+    const unfinished = `${path}.${process.pid}`;
+    writeFileSync(unfinished, js.replaceAll("function cover() {", "function cover() { if (ns.quiet) return;"));
+    renameSync(unfinished, path);
   }
   writeFileSync(join(here, READY), relative(here, standIn));
 }

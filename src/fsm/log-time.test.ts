@@ -35,6 +35,12 @@ describe("2.1 log time", () => {
     expect(logTime(script)).toEqual({ seconds: 8n, nanos: 0 });
   });
 
+  test("2.1.1: the first second after the epoch counts like any other", () => {
+    const script = new Script();
+    tickAt(script, { seconds: 0n, nanos: 5 });
+    expect(logTime(script)).toEqual({ seconds: 0n, nanos: 5 });
+  });
+
   test.each([
     ["missing", undefined],
     ["before the epoch", { seconds: -1n, nanos: 999_999_999 }],
