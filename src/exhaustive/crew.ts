@@ -3,7 +3,7 @@
 // the history that it was at is what it found.
 import { Worker } from "node:worker_threads";
 import { UnfitError } from "../protocol/machine-errors.js";
-import type { Batch, Expanded } from "./expander.js";
+import type { Batch, Expanded } from "./batch.js";
 import { Place } from "./place.js";
 import type { Expanders } from "./search.js";
 

@@ -5,35 +5,11 @@ import type { ModelRegistry } from "../checker/models/service.js";
 import { type Touch, trapsInstalled, withTraps } from "../explore/traps.js";
 import type { Applied, Entry, MachineKind, StateMachine } from "../protocol/machine.js";
 import { sameBytes } from "../protocol/wire.js";
+import type { Batch, Expanded } from "./batch.js";
 import { History, type Suspect } from "./history.js";
 import { Place } from "./place.js";
 import { hashState, Seen, type StateHash } from "./seen.js";
 import type { Subject } from "./subject.js";
-
-/** What is expanded in one go: states of one depth, by the letters that led to them, one byte a letter. */
-export interface Batch {
-  /** In the order in which batches are to be folded. */
-  readonly at: number;
-  readonly depth: number;
-  readonly paths: Uint8Array;
-  /** Whether what comes next is the end of every history. */
-  readonly last: boolean;
-}
-
-export interface Expanded {
-  readonly at: number;
-  /** Letters of what was reached and not seen in this batch before, and the states' hashes: two words each. */
-  readonly paths: Uint8Array;
-  readonly hashes: Uint32Array;
-  /** Letters applied to states. */
-  readonly played: number;
-  /** Letters left out, as those of the other session stand for them. */
-  readonly mirrored: number;
-  readonly restores: number;
-  readonly suspects: readonly Suspect[];
-  /** Whether the machine hung in the last of the suspects, so that what follows was not played. */
-  readonly hung?: true;
-}
 
 /** More of one batch tell nothing new. */
 const MOST_SUSPECTS = 200;
@@ -170,6 +146,7 @@ export class Expander {
       if (good && this.#touched()) good = this.#suspect(null, null);
       // One that is wrong may be wrong in another way, too, once it is restored.
       if (!this.#restored(applied, state)) good = false;
+      if (good && fresh && last) good = this.#restoredLast(machine, state);
       if (good && fresh) {
         if (!last) for (const each of history.letters) this.#children.push(each);
         this.#hashes.push(low, high);
@@ -205,6 +182,21 @@ export class Expander {
       if (this.#touched()) return this.#suspect(point, chunks);
     }
     return true;
+  }
+
+  // Where nobody goes on, the state at the end is still one that a machine comes back from.
+  #restoredLast(machine: StateMachine, state: Uint8Array): boolean {
+    const end = this.#history.letters.length;
+    this.#place.here(this.#history.letters, end);
+    try {
+      const saved = machine.observe === undefined ? state : machine.snapshot();
+      const restored = this.#kind.create();
+      if (restored.restore([saved]).kind === "refused") return this.#suspect(end, null);
+      if (!sameBytes(state, look(restored))) return this.#suspect(end, null);
+    } catch {
+      return this.#suspect(end, null);
+    }
+    return !this.#touched() || this.#suspect(end, null);
   }
 
   #touched(): boolean {

@@ -1,5 +1,6 @@
 // That every history is covered: what is merged, mirrored and counted, against plays that merge nothing.
 import { describe, expect, it } from "vitest";
+import { readSavedState } from "../checker/saved-state.js";
 import { plainContestant } from "../explore/contestant.js";
 import { reference } from "../fsm/reference.js";
 import { decodeEntry, makeEntry } from "../protocol/entry.js";
@@ -101,6 +102,20 @@ describe("exhaustive", () => {
     expect(findings[0]?.finding.broken).toContain("snapshot/invisible");
   });
 
+  it("what does not come back from the state after the last entry is found, too", async () => {
+    const accused = plainContestant(neverBackFrom(FIRST));
+    const { findings } = await goThrough({
+      contestant: accused,
+      subjects: [named("lock")],
+      bound: 1,
+      expanders: inThisThread(accused),
+      stop: () => false,
+      found: () => true,
+    });
+    expect(findings[0]?.finding.steps.at(-1)).toEqual({ restart: true });
+    expect(findings[0]?.finding.broken).toContain("snapshot/refuses-damage");
+  });
+
   it("the first letter has the index that letters know it by", () => {
     for (const subject of subjects) expect(prefixOf(subject)).toHaveLength(FIRST - 1);
   });
@@ -172,6 +187,25 @@ function wrongAfterRestore(entries: number): MachineKind {
           left -= 1;
           const { reply } = applied;
           return left !== 0 || reply.kind === "failure" ? applied : { ...applied, reply: { ...reply, outputs: [] } };
+        },
+      };
+    },
+  };
+}
+
+/** Refuses the states that were saved at that index or later. */
+function neverBackFrom(index: number): MachineKind {
+  return {
+    ...reference,
+    name: "never back",
+    create: () => {
+      const machine = reference.create();
+      return {
+        ...machine,
+        restore: (chunks) => {
+          const saved = readSavedState(Buffer.concat([...chunks]));
+          const late = saved.kind === "state" && saved.state.index >= BigInt(index);
+          return late ? { kind: "refused", message: "there is no way back" } : machine.restore(chunks);
         },
       };
     },

@@ -1,6 +1,6 @@
 // Every history of a subject up to so many entries, by levels: all states that one entry reaches, then all that two reach, and
 // so on, each state once. So what is found first is as short as it can be, whoever finds it. Workers expand, this one counts.
-import type { Batch, Expanded } from "./expander.js";
+import type { Batch, Expanded } from "./batch.js";
 import type { Suspect } from "./history.js";
 import { Seen } from "./seen.js";
 import type { Subject } from "./subject.js";

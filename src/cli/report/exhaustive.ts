@@ -101,7 +101,7 @@ function pretty(outcome: ExhaustiveOutcome): string {
   const who = bug === null ? fsm : `${fsm} with ${bug}`;
   const head = [
     `${c.bold(`multiraft-sim ${version}`)} · ${who} · every history of at most ${counted(outcome.asked, "entry", "entries")}`,
-    `two sessions and one service that both have open; then the letters in every order, with restores`,
+    `two sessions and one service that both have open; then the letters in every order, with a restore at every point`,
     `${span(wallSeconds)}, ${span(cpuSeconds)} of processors, at most ${Math.round(peakMegabytes)} MB`,
   ].join("\n");
   const parts = [head, table(searched), ...failures.map((failure) => failureInWords(failure, c))];
