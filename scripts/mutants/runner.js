@@ -92,6 +92,13 @@ class KillersRunner {
     const { result, by } = await this.#try(options);
     const fresh = this.#fresh;
     this.#fresh = false;
+    // What the mutants before had remembered (`table[key] ??= made`) would hide that one no longer is.
+    const hidden =
+      result.status === MutantRunStatus.Survived && options.activeMutant.mutatorName === "AssignmentOperator";
+    if (hidden && !fresh) {
+      this.#spoilt = true;
+      throw new Error("another mutant spoilt this process");
+    }
     // Was it the mutant? Without it the test must succeed, unless an earlier mutant left something behind, or this one did.
     if (by !== undefined && (await failureOf(by)) !== undefined) {
       this.#spoilt = true;
