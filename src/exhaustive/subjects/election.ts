@@ -1,5 +1,5 @@
-// Elections: names of one's own and one that both contend for, moved up, anointed, withdrawn, taken over, and lost with their
-// sessions.
+// Elections: names of one's own and one that both contend for, anointed, withdrawn, taken over, and lost with their sessions.
+// Of the commands that move or remove a candidate there is one each: those that do so by a step or by force are left to seeds.
 import { both, keepAlive, leave, run, SERVICE, type Subject, A, tick } from "../subject.js";
 
 export const election: Subject = {
@@ -12,9 +12,8 @@ export const election: Subject = {
       run(who, 2, "Enter", { candidate: "both" }),
       run(who, 3, "Anoint", { candidate: "both" }),
       run(who, 4, "Withdraw", { candidate: who.name }),
-      run(who, 5, "Promote", { candidate: "both" }),
-      run(who, 6, "Events"),
-      keepAlive(who, 6, [6], {}, 1),
+      run(who, 5, "Events"),
+      keepAlive(who, 5, [5], {}, 1),
       leave(who),
     ]),
     tick(1.5),
