@@ -71,13 +71,14 @@ const page = `<!-- Written by scripts/mutants/page.js. Do not edit: \`npm run mu
 
 A mutant is the state machine, or the words that it is written in, with one small change. It is killed when a unit or a law breaks
 with it, a short history (\`run --exhaustive\`, two entries of each subject), or one of four seeds of the default scenario; or when
-it does not end. A death counts where the test that saw it succeeds again without the mutant, in the same process. What lives on is no defect: the same behaviour in other words, or a guard that nothing of ours runs into.
+it does not end. A death counts where the test that saw it succeeds again without the mutant, in the same process. What lives on
+is no defect: the same behaviour in other words, or a guard that nothing of ours runs into.
 
 \`npm run mutants\` runs [Stryker](https://stryker-mutator.io) over \`src/fsm\` and \`src/protocol\`, incrementally: what did not change
 keeps its result. \`npm run mutants -- lock keep-alive\` takes files by parts of their names, \`npm run mutants -- --anew\` forgets
 what is known and tries everything: half an hour of one core (with \`--jobs=2\`, on two cores that three others used as well, it
-took 42 minutes). It is no part of \`npm test\`. Texts are not mutated: what a refusal says to a person
-is nobody's business but his. Whoever leaves a survivor unexplained, or an explanation without a survivor, has exit code 1.
+took 42 minutes). It is no part of \`npm test\`. Texts are not mutated: what a refusal says to a person is nobody's business but
+his. Whoever leaves a survivor unexplained, or an explanation without a survivor, has exit code 1.
 ${empty.length === 0 ? "" : `\nNothing to mutate is in ${names(empty)}.\n`}
 | file | mutants | killed | score |
 |---|--:|--:|--:|
