@@ -30,7 +30,8 @@ for (const [file, { mutants: all, source }] of Object.entries(files).sort(([a], 
   rows.push({ file, dead, all: dead + living.length });
   for (const { location, replacement, mutatorName, status } of living) {
     const code = (lines[location.start.line - 1] ?? "").trim();
-    survivors.push({ file, line: location.start.line, code, replacement: replacement ?? mutatorName, status });
+    const { line, column } = location.start;
+    survivors.push({ file, line, column, code, replacement: replacement ?? mutatorName, status });
   }
 }
 
@@ -59,7 +60,14 @@ const why = ({ file, code, replacement }) => {
   if (reason !== undefined) needed.add(`${file}: ${reason.code}: ${oneLine(replacement)}`);
   return reason?.why;
 };
-const explained = survivors.map((each) => ({ ...each, why: why(each) }));
+// In no order that a run would give them.
+const byPlace = (a, b) =>
+  a.file === b.file
+    ? a.line - b.line || a.column - b.column || (a.replacement < b.replacement ? -1 : 1)
+    : a.file < b.file
+      ? -1
+      : 1;
+const explained = survivors.toSorted(byPlace).map((each) => ({ ...each, why: why(each) }));
 const living = explained.map(
   (each) =>
     `| ${each.file.replace("src/", "")}:${each.line}${each.status === "NoCoverage" ? " (not run)" : ""} | ${cell(each.code)} | ${cell(each.replacement)} | ${each.why ?? ""} |`,
