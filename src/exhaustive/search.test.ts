@@ -9,7 +9,7 @@ import { LogIndex } from "../protocol/words.js";
 import { inputOf, isEntry } from "../shrink/log-steps.js";
 import { Expander } from "./expander.js";
 import { History, type Suspect } from "./history.js";
-import { goThrough, inThisThread, subjectsFor } from "./histories.js";
+import { goThrough, type Histories, inThisThread, subjectsFor } from "./histories.js";
 import { search, sequencesOf } from "./search.js";
 import { FIRST, prefixOf, type Subject } from "./subject.js";
 import { subjects } from "./subjects/registry.js";
@@ -88,30 +88,14 @@ describe("exhaustive", () => {
   });
 
   it("what goes wrong three entries after a restore is found where the restore stands before the first of three", async () => {
-    const accused = plainContestant(wrongAfterRestore(3));
-    const { findings } = await goThrough({
-      contestant: accused,
-      subjects: [named("lock")],
-      bound: 3,
-      expanders: inThisThread(accused),
-      stop: () => false,
-      found: () => true,
-    });
+    const findings = await soonest(wrongAfterRestore(3), "lock", 3);
     expect(findings).toHaveLength(1);
     expect(findings[0]?.finding.steps.findIndex((step) => "restart" in step)).toBe(FIRST - 1);
     expect(findings[0]?.finding.broken).toContain("snapshot/invisible");
   });
 
   it("what does not come back from the state after the last entry is found, too", async () => {
-    const accused = plainContestant(neverBackFrom(FIRST));
-    const { findings } = await goThrough({
-      contestant: accused,
-      subjects: [named("lock")],
-      bound: 1,
-      expanders: inThisThread(accused),
-      stop: () => false,
-      found: () => true,
-    });
+    const findings = await soonest(neverBackFrom(FIRST), "lock", 1);
     expect(findings[0]?.finding.steps.at(-1)).toEqual({ restart: true });
     expect(findings[0]?.finding.broken).toContain("snapshot/refuses-damage");
   });
@@ -147,16 +131,7 @@ describe("exhaustive", () => {
   });
 
   it("a machine that answers a third retry otherwise is found in the shortest history that shows it, and recorded", async () => {
-    const machine = thirdTimeUnlucky();
-    const accused = plainContestant(machine);
-    const { findings } = await goThrough({
-      contestant: accused,
-      subjects: [named("exactly-once")],
-      bound: 3,
-      expanders: inThisThread(accused),
-      stop: () => false,
-      found: () => true,
-    });
+    const findings = await soonest(thirdTimeUnlucky(), "exactly-once", 3);
     expect(findings).toHaveLength(1);
     expect(findings[0]?.finding.entries).toBe(3);
     expect(findings[0]?.finding.trace.header.terms.played).toBe("log");
@@ -167,6 +142,20 @@ describe("exhaustive", () => {
     expect(sequencesOf(2, 3)).toBe(14);
   });
 });
+
+/** What is found first of a machine, over histories of one subject. */
+async function soonest(machine: MachineKind, subject: string, bound: number): Promise<Histories["findings"]> {
+  const accused = plainContestant(machine);
+  const { findings } = await goThrough({
+    contestant: accused,
+    subjects: [named(subject)],
+    bound,
+    expanders: inThisThread(accused),
+    stop: () => false,
+    found: () => true,
+  });
+  return findings;
+}
 
 /** Answers the entry that is applied so many entries after a restore as if nobody were to hear of it. */
 function wrongAfterRestore(entries: number): MachineKind {

@@ -33,6 +33,8 @@ export const LEAVES = 80;
 export const MOVES = 96;
 /** All of the bits that say what a class does. */
 export const DOES = 112;
+/** The lowest of these bits. */
+export const DOES_FROM = 4;
 
 /** What each class is, by class. */
 export class Program {

@@ -11,7 +11,7 @@ import type { Kernel, Program } from "./kernel.js";
 import * as kernels from "./kernel.js";
 
 // A constant of this module is folded into the code that uses it; one of another module is loaded each time.
-const { AVOIDS, DOES, ILLEGAL, LEAVES, MEETS, READ_ONLY, RESET, SETS, TARGET, TRIES } = kernels;
+const { AVOIDS, DOES, DOES_FROM, ILLEGAL, LEAVES, MEETS, READ_ONLY, RESET, SETS, TARGET, TRIES } = kernels;
 
 /** The operations that a timeline is made of. */
 export interface Laid<Input, Output> {
@@ -51,7 +51,6 @@ export const SAME = -2;
 export const ELSEWHERE = -3;
 
 const GIVEN = 0;
-const DOES_UNIT = 16;
 
 const LEFT_OUT = -(2 ** 31);
 const NEVER_RETURNS = -1;
@@ -186,7 +185,7 @@ export class Timeline {
       rows[row + CLASS] = operationClass;
       rows[row + SLOT] = freeCount > 0 ? (freeSlots[--freeCount] as number) : slotCount++;
       rows[row + WANTS] = wants[operationClass] as number;
-      const does = (mine & DOES) / DOES_UNIT;
+      const does = (mine & DOES) >> DOES_FROM;
       const given = gives[operationClass] as number;
       rows[row + MET] = (given & (metMask[does] as number)) | (metElse[does] as number);
       rows[row + UNMET] = (given & (unmetMask[does] as number)) | (unmetElse[does] as number);
@@ -244,7 +243,7 @@ for (const [does, met, unmet] of [
   [TRIES, GIVEN, SAME],
   [LEAVES, SAME, SAME],
 ] as const) {
-  const at = does / DOES_UNIT;
+  const at = does >> DOES_FROM;
   metMask[at] = met === GIVEN ? -1 : 0;
   metElse[at] = met === GIVEN ? 0 : met;
   unmetMask[at] = unmet === GIVEN ? -1 : 0;

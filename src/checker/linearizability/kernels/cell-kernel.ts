@@ -2,15 +2,12 @@
 // an effect (none, or this value). Registers, with and without compare-and-set; what the values are does not matter.
 import { AssertionFailure } from "../../../base/assert.js";
 import type { Kernel } from "../kernel.js";
-import { AVOIDS, DOES, LEAVES, MEETS, Program, READ_ONLY, RESET, SETS, TOTAL, TRIES } from "../kernel.js";
+import { AVOIDS, DOES, DOES_FROM, LEAVES, MEETS, Program, READ_ONLY, RESET, SETS, TOTAL, TRIES } from "../kernel.js";
 import type { Key } from "../model.js";
 import { PairClasses } from "./pair-classes.js";
 
 // A class is the pair of (guarded value, written value), its kind in the low bits of the first.
 const KIND_BITS = 7;
-
-// Where what a class does stands in its kind.
-const DOES_FROM = 4;
 
 // With few values a class is found without a look-up.
 const FEW_BITS = 4;
